@@ -1,0 +1,8 @@
+/**
+ * The payload of a `message_sent` or `message_updated` event without the words of the message: what a later edit or
+ * deletion leaves of it, in the database and in every tail, so that its `seq` stays and its text does not.
+ */
+export function blankMessagePayload(payload: string): string {
+  const message: unknown = JSON.parse(payload)
+  return JSON.stringify({ ...(message as object), content: '', mentions: { user_ids: [], group_ids: [], channel: null }, files: [], previews: [] })
+}

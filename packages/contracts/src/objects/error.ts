@@ -1,0 +1,14 @@
+import { Type, type Static } from 'typebox'
+import { Closed } from './scalars.ts'
+
+/** The body of every answer from 400 up. */
+export const ErrorBody = Closed(
+  {
+    error: Type.String({ description: 'A sentence for a person' }),
+    code: Type.String({ description: 'Stable, for programs' }),
+    request_id: Type.String(),
+    details: Type.Optional(Type.Array(Closed({ path: Type.String(), message: Type.String() }))),
+  },
+  { $id: 'Error' },
+)
+export type ErrorBody = Static<typeof ErrorBody>

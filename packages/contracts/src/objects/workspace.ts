@@ -1,0 +1,63 @@
+import { Type, type Static } from 'typebox'
+import { ChannelIdSchema, Closed, InviteIdSchema, Nullable, Timestamp, UserIdSchema, WorkspaceIdSchema } from './scalars.ts'
+import { User } from './user.ts'
+
+export const WorkspaceRole = Type.Union([Type.Literal('owner'), Type.Literal('admin'), Type.Literal('member'), Type.Literal('guest')])
+export type WorkspaceRole = Static<typeof WorkspaceRole>
+
+export const Workspace = Closed(
+  {
+    id: WorkspaceIdSchema,
+    name: Type.String(),
+    slug: Type.String(),
+    description: Nullable(Type.String()),
+    icon_url: Nullable(Type.String()),
+    owner_id: UserIdSchema,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  },
+  { $id: 'Workspace' },
+)
+export type Workspace = Static<typeof Workspace>
+
+export const WorkspaceMember = Closed(
+  { user: User, role: WorkspaceRole, joined_at: Timestamp, deactivated_at: Nullable(Timestamp) },
+  { $id: 'WorkspaceMember' },
+)
+export type WorkspaceMember = Static<typeof WorkspaceMember>
+
+/** Roles that an invite may give: nobody is invited to be an owner. */
+export const InvitedRole = Type.Union([Type.Literal('admin'), Type.Literal('member'), Type.Literal('guest')])
+
+const inviteFields = {
+  id: InviteIdSchema,
+  workspace_id: WorkspaceIdSchema,
+  role: InvitedRole,
+  email: Nullable(Type.String()),
+  channel_ids: Type.Array(ChannelIdSchema),
+  max_uses: Type.Integer(),
+  use_count: Type.Integer(),
+  expires_at: Timestamp,
+  revoked_at: Nullable(Timestamp),
+  created_by: UserIdSchema,
+  created_at: Timestamp,
+}
+
+export const Invite = Closed(inviteFields, { $id: 'Invite' })
+export type Invite = Static<typeof Invite>
+
+/** The one answer that shows the secret of an invite. */
+export const CreatedInvite = Closed({ ...inviteFields, token: Type.String(), url: Type.String() }, { $id: 'CreatedInvite' })
+export type CreatedInvite = Static<typeof CreatedInvite>
+
+/** What somebody who holds an invite's token may know before accepting it. */
+export const InvitePreview = Closed(
+  {
+    workspace: Closed({ id: WorkspaceIdSchema, name: Type.String(), slug: Type.String(), icon_url: Nullable(Type.String()) }),
+    role: InvitedRole,
+    invited_by: Closed({ id: UserIdSchema, display_name: Type.String() }),
+    expires_at: Timestamp,
+  },
+  { $id: 'InvitePreview' },
+)
+export type InvitePreview = Static<typeof InvitePreview>

@@ -1,0 +1,24 @@
+import { Type, type Static, type TSchema } from 'typebox'
+import { sendMessageFields } from '../objects/message.ts'
+import { ChannelIdSchema, Closed, MessageIdSchema, Nullable, Seq } from '../objects/scalars.ts'
+
+/** Frames that a client may send: type → schema of `data`. An `id` asks for an `ack` or `error` that carries it. */
+export const clientFrameCatalogue = {
+  authenticate: Closed({ token: Type.String({ minLength: 1, maxLength: 8192 }) }),
+  resume: Closed({ cursor: Type.String({ minLength: 1, maxLength: 4096 }) }),
+  ping: Closed({}),
+  typing: Closed({ channel_id: ChannelIdSchema, thread_id: Type.Optional(Nullable(MessageIdSchema)) }),
+  send_message: Closed({ channel_id: ChannelIdSchema, ...sendMessageFields }),
+  mark_read: Closed({ channel_id: ChannelIdSchema, seq: Seq }),
+} as const satisfies Record<string, TSchema>
+
+export type ClientFrameType = keyof typeof clientFrameCatalogue
+export type ClientFrameData<T extends ClientFrameType> = Static<(typeof clientFrameCatalogue)[T]>
+
+/** The envelope of a client frame. `data` may be left out where it has no fields. */
+export const clientFrame = (type: ClientFrameType) =>
+  Closed({
+    type: Type.Literal(type),
+    id: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    data: type === 'ping' ? Type.Optional(clientFrameCatalogue[type]) : clientFrameCatalogue[type],
+  })

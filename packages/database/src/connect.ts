@@ -1,0 +1,55 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { Tables } from './tables/index.ts'
+
+/** The pool or an open transaction. For reads and single statements. */
+export type Db = Kysely<Tables>
+/** Exists only inside `transact`; a function that takes `Tx` cannot be called without one. */
+export type Tx = Transaction<Tables>
+
+export interface DatabaseOptions {
+  readonly url: string
+  /** Connections at most. */
+  readonly poolSize: number
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string
+  readonly onError: (error: Error) => void
+}
+
+/** How long a query may wait for a free connection before its caller is told that the database is unavailable. */
+const CONNECTION_TIMEOUT_MS = 2_000
+const STATEMENT_TIMEOUT_MS = 10_000
+/** Longer than a shard's queue of commits ever is; shorter than a client's patience. */
+const LOCK_TIMEOUT_MS = 5_000
+/** A transaction that holds a lock and does nothing stops a whole channel, or shard: it is ended. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000
+
+const INT8 = 20
+/** int8 becomes a number: positions, seqs and counts stay below 2^53. */
+const types = {
+  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
+    oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+}
+
+/** A pool of connections. `onError` hears of idle connections that broke; the pool replaces them. Ended by `destroy()`. */
+export function connectDatabase(options: DatabaseOptions): Db {
+  const pool = createPool(options)
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** The same connections without the query builder, for the posting queue, which calls one function and nothing else. */
+export function createPool({ url, poolSize, applicationName, onError }: DatabaseOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    keepAlive: true,
+    types,
+  })
+  pool.on('error', onError)
+  return pool
+}

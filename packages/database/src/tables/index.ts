@@ -1,0 +1,25 @@
+import type { RefreshTokensTable, SessionsTable, UsersTable } from './accounts.ts'
+import type { EventsTable, LogEpochTable, StreamHeadsTable } from './log.ts'
+import type { MessageRevisionsTable, MessagesTable, ReactionsTable } from './messages.ts'
+import type {
+  ChannelMembersTable, ChannelUserStatesTable, ChannelsTable, WorkspaceInvitesTable, WorkspaceMembersTable, WorkspacesTable,
+} from './workspaces.ts'
+
+/** Every table, as its columns are written and read. The constraints are in /migrations. */
+export interface Tables {
+  users: UsersTable
+  sessions: SessionsTable
+  refresh_tokens: RefreshTokensTable
+  workspaces: WorkspacesTable
+  workspace_members: WorkspaceMembersTable
+  workspace_invites: WorkspaceInvitesTable
+  channels: ChannelsTable
+  channel_members: ChannelMembersTable
+  channel_user_states: ChannelUserStatesTable
+  messages: MessagesTable
+  message_revisions: MessageRevisionsTable
+  reactions: ReactionsTable
+  stream_heads: StreamHeadsTable
+  events: EventsTable
+  log_epoch: LogEpochTable
+}
