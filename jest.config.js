@@ -12,8 +12,8 @@ const shared = {
 
 const withServices = {
   ...shared,
-  globalSetup: '<rootDir>/tests/support/src/jest-setup.ts',
-  globalTeardown: '<rootDir>/tests/support/src/jest-teardown.ts',
+  globalSetup: '<rootDir>/tests/support/src/jest-setup.mjs',
+  globalTeardown: '<rootDir>/tests/support/src/jest-teardown.mjs',
   setupFilesAfterEnv: ['<rootDir>/tests/support/src/jest-each-file.ts'],
 }
 

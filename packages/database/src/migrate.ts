@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { Kysely, Migrator, NO_MIGRATIONS, PostgresDialect, sql, type Migration, type MigrationResultSet } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Migrator, NO_MIGRATIONS, type Migration, type MigrationResultSet } from 'kysely/migration'
 import pg from 'pg'
 
 const FOLDER = new URL('../../../migrations/', import.meta.url)

@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { explainRedis } from './explain-failure.ts'
+import { aFreePort } from './free-port.ts'
+import { startGuarded, type GuardedProcess } from './guarded-process.ts'
+import type { RunningService } from './postgres.ts'
+import { ServiceError } from './service-error.ts'
+
+/** What Redis to start. */
+export interface RedisOptions {
+  /** Its working directory, created when missing. Default, for a throw-away one: in the system's directory for such things. */
+  dir?: string
+  /** 0 or undefined: a free one. */
+  port?: number
+  /**
+   * True: writes an append-only file, and the next start on `dir` has the data. False, the default: keeps nothing on
+   * disk and deletes `dir` at the end.
+   */
+  keep?: boolean
+  /** Default: the `redisBinary()` of this machine. */
+  binary?: string
+  /** Where the server's log is appended. Default: nowhere. */
+  logFile?: string
+}
+
+/** The first with everything that is used here: `XADD … NOMKSTREAM`, `XTRIM MINID`, `LMOVE`. */
+const OLDEST = [6, 2] as const
+
+/** Reading a large append-only file takes a while. */
+const START_TIMEOUT_MS = 60_000
+
+/** The Redis or Valkey server on PATH, or undefined. */
+export function redisBinary(): string | undefined {
+  return ['redis-server', 'valkey-server'].find((name) => {
+    const version = versionOf(name)
+    return version !== undefined && (version[0] > OLDEST[0] || (version[0] === OLDEST[0] && version[1] >= OLDEST[1]))
+  })
+}
+
+function versionOf(binary: string): [number, number] | undefined {
+  try {
+    const match = /v=(\d+)\.(\d+)/.exec(execFileSync(binary, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+    return match ? [Number(match[1]), Number(match[2])] : undefined
+  } catch {
+    // Not on PATH, which is a normal answer.
+    return undefined
+  }
+}
+
+/** Starts a Redis (or Valkey) on 127.0.0.1. It ends with this process, however that one ends. */
+export async function startRedis(options: RedisOptions = {}): Promise<RunningService> {
+  const binary = options.binary ?? redisBinary()
+  if (binary === undefined) {
+    throw new ServiceError(`There is no redis-server or valkey-server ${OLDEST.join('.')} or newer on PATH: install one, or set REDIS_URL.`)
+  }
+  const dir = options.dir ?? join(tmpdir(), `afrochat-redis-${randomUUID()}`)
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  // Between choosing a free port and listening on it another program may take it.
+  for (let attempt = 1; ; attempt++) {
+    const login = { port: options.port || (await aFreePort()), password: randomBytes(24).toString('base64url') }
+    const server = await launch({ ...options, ...login, binary, dir })
+    try {
+      await untilReady(server, { ...login, dir })
+      const url = `redis://:${login.password}@127.0.0.1:${login.port}`
+      return { url, port: login.port, pid: server.pid, exited: server.exited, stop: () => server.stop() }
+    } catch (error) {
+      await server.stop()
+      if (options.port || attempt === 3) throw error
+      mkdirSync(dir, { recursive: true, mode: 0o700 })
+    }
+  }
+}
+
+type Launch = RedisOptions & Required<Pick<RedisOptions, 'binary' | 'dir' | 'port'>> & { password: string }
+
+function launch({ binary, dir, port, password, keep = false, logFile }: Launch): Promise<GuardedProcess> {
+  const configuration = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `requirepass ${password}`,
+    `dir "${dir}"`,
+    'daemonize no',
+    ...(keep ? ['appendonly yes', 'appendfsync everysec'] : ['appendonly no', 'save ""']),
+    // An evicted job or log entry would be a silent loss: rather an error.
+    'maxmemory-policy noeviction',
+  ]
+  // In a file, since everybody on the machine can read a command line.
+  const file = join(dir, 'redis.conf')
+  writeFileSync(file, configuration.join('\n') + '\n', { mode: 0o600 })
+  return startGuarded({
+    command: binary,
+    args: [file],
+    logFile,
+    stopSignal: 'TERM',
+    graceSeconds: 10,
+    cwd: dir,
+    env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+    scrapDir: keep ? undefined : dir,
+  })
+}
+
+/** A kept Redis reads its file first and answers LOADING meanwhile. */
+async function untilReady(server: GuardedProcess, { port, password, dir }: { port: number; password: string; dir: string }): Promise<void> {
+  let lastWords: string | undefined
+  void server.exited.then((end) => (lastWords = end.lastWords))
+  const deadline = Date.now() + START_TIMEOUT_MS
+  while (!(await answersPing(port, password))) {
+    if (lastWords !== undefined) throw explainRedis(lastWords, dir)
+    if (Date.now() > deadline) throw new ServiceError(`Redis was not ready after ${START_TIMEOUT_MS / 1000} s: start again when the machine is less busy.`)
+    await new Promise((resolve) => setTimeout(resolve, 15))
+  }
+}
+
+/** Whether the server on this port of 127.0.0.1 takes the password and serves. */
+function answersPing(port: number, password: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    let answer = ''
+    socket.setEncoding('utf8').setTimeout(1_000, () => socket.destroy())
+    socket.once('connect', () => socket.write(`AUTH ${password}\r\nPING\r\n`))
+    socket.on('data', (text) => {
+      answer += text
+      if (answer.split('\r\n').length > 2) socket.destroy()
+    })
+    socket.once('error', () => socket.destroy())
+    socket.once('close', () => resolve(answer.includes('+PONG')))
+  })
+}
