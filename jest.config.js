@@ -24,6 +24,7 @@ export default {
     { ...withServices, displayName: 'integration', testRegex: ['\\.(int|routes)\\.test\\.ts$'] },
     { ...withServices, displayName: 'e2e', testRegex: ['\\.e2e\\.test\\.ts$'] },
   ],
+  reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
   testTimeout: 20_000,
   coverageDirectory: 'coverage',
   collectCoverageFrom: ['{apps,packages,scripts}/**/*.ts', '!**/*.test.ts', '!**/node_modules/**'],
