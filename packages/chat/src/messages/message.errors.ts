@@ -1,0 +1,24 @@
+import { MAX_MESSAGE_CODE_POINTS } from '@afrochat/contracts'
+import { DomainError } from '@afrochat/kernel'
+
+/** Missing, deleted, or in a channel that the caller may not see: one answer, so that nothing is learnt from it. */
+export const messageNotFound = () => new DomainError('not_found', 'message_not_found', 'Message not found')
+
+/** Nobody else edits a person's words, not even an admin: admins delete. */
+export const notAuthor = () => new DomainError('forbidden', 'not_author', 'Only its author can edit a message')
+
+export const deleteNotAllowed = () => new DomainError('forbidden', 'not_allowed', 'You cannot delete this message')
+
+export const noText = () =>
+  new DomainError('invalid', 'no_text', 'A message needs some text', { details: [{ path: '/content', message: 'must hold something visible' }] })
+
+export const messageTooLong = () =>
+  new DomainError('invalid', 'msg_too_long', `A message has at most ${MAX_MESSAGE_CODE_POINTS} characters`, {
+    details: [{ path: '/content', message: `must have at most ${MAX_MESSAGE_CODE_POINTS} code points` }],
+  })
+
+/** The code of every request that is not of its form: the api finds most of them before a use case is called. */
+export const unstorableText = () =>
+  new DomainError('invalid', 'invalid_request', 'Invalid request', {
+    details: [{ path: '/content', message: 'must be well-formed Unicode without NUL characters' }],
+  })
