@@ -1,0 +1,22 @@
+import type { WorkspaceRole } from '@afrochat/contracts'
+
+/** `own`: of things of this kind only those that the caller made or belongs to. */
+export type Grant = 'allow' | 'own' | 'deny'
+
+export type WorkspaceAction =
+  | 'workspace.read' | 'member.list' | 'channel.create' | 'channel.browse'
+  | 'invite.create.member' | 'invite.create.guest' | 'invite.create.admin' | 'invite.list' | 'invite.revoke'
+
+/** Who may do what in a workspace, by role. What concerns one channel is in `channel-permissions.ts`. */
+export const workspacePermissions: Readonly<Record<WorkspaceAction, Readonly<Record<WorkspaceRole, Grant>>>> = {
+  'workspace.read': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'allow' },
+  'member.list': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'deny' },
+  'channel.create': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'deny' },
+  'channel.browse': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'own' },
+  'invite.create.member': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'deny' },
+  'invite.create.guest': { owner: 'allow', admin: 'allow', member: 'deny', guest: 'deny' },
+  // Whoever may hand out a role could otherwise raise themselves to it by a second account.
+  'invite.create.admin': { owner: 'allow', admin: 'deny', member: 'deny', guest: 'deny' },
+  'invite.list': { owner: 'allow', admin: 'allow', member: 'own', guest: 'deny' },
+  'invite.revoke': { owner: 'allow', admin: 'allow', member: 'own', guest: 'deny' },
+}
