@@ -1,0 +1,14 @@
+import { Ajv, type Options } from 'ajv'
+import fp from 'fastify-plugin'
+
+const EMAIL = /^[^\s@"(),:;<>[\]\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$/i
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+const options: Options = { removeAdditional: false, useDefaults: true, allErrors: true, strict: true, formats: { uuid: UUID, email: EMAIL, 'date-time': true } }
+
+/** Checks requests against their schemas. Only in the address is everything text: a body that says "5" for 5 is wrong. */
+export const validation = fp(async (app) => {
+  const strict = new Ajv(options)
+  const fromText = new Ajv({ ...options, coerceTypes: true })
+  app.setValidatorCompiler<object>(({ schema, httpPart }) => (httpPart === 'body' ? strict : fromText).compile(schema))
+}, { name: 'validation' })

@@ -1,0 +1,5 @@
+export * from './auth.errors.ts'
+export type { Auth, AuthDeps } from './auth.ts'
+export type * from './ports.ts'
+export type { AccessFacts } from './tokens/access-token.ts'
+export { toOwnUser, toUser, userColumns, type OwnUserRow, type UserRow } from './users/user.view.ts'
