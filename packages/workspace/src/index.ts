@@ -1,3 +1,4 @@
+export { assertMay } from './channels/channel.policy.ts'
 export { assertOpen, getReadableChannel, getWritableChannel } from './channels/load-channel.ts'
 export type { ChannelAccess, ChannelMembership, MemberAccess } from './channels/channel-access.ts'
 export type { ChannelRow } from './channels/channels.repository.ts'

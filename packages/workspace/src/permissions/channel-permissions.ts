@@ -8,6 +8,7 @@ export type ChannelVerdict = 'allow' | 'hidden' | 'not_in_channel' | 'guest_not_
 
 export type ChannelAction =
   | 'channel.read' | 'channel.mark_read' | 'channel.join' | 'channel.leave' | 'channel.post' | 'channel.member.add' | 'channel.member.remove'
+  | 'message.delete'
 
 type Verdicts = Readonly<Record<ChannelStanding, ChannelVerdict>>
 
@@ -39,6 +40,12 @@ export const channelPermissions: Readonly<Record<ChannelAction, Readonly<Record<
     public: { guest_out: hidden, guest_in: 'not_allowed', member_out: 'not_allowed', member_in: 'not_allowed', manager_in: A, admin_out: A, admin_in: A },
     private: { ...forMembers, guest_in: 'not_allowed', member_in: 'not_allowed' },
     direct: forNobody,
+  },
+  // Of somebody else's message: one's own is deleted by whoever may post.
+  'message.delete': {
+    public: { guest_out: hidden, guest_in: 'not_allowed', member_out: 'not_allowed', member_in: 'not_allowed', manager_in: A, admin_out: A, admin_in: A },
+    private: { ...forMembers, guest_in: 'not_allowed', member_in: 'not_allowed' },
+    direct: { ...forMembers, guest_in: 'not_allowed', member_in: 'not_allowed' },
   },
 }
 
