@@ -25,6 +25,8 @@ export interface RedisOptions {
   binary?: string
   /** Where the server's log is appended. Default: nowhere. */
   logFile?: string
+  /** For a server that takes the place of another one. Default: a new one, which the URL carries. */
+  password?: string
 }
 
 /** The first with everything that is used here: `XADD … NOMKSTREAM`, `XTRIM MINID`, `LMOVE`. */
@@ -61,7 +63,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RunningSer
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   // Between choosing a free port and listening on it another program may take it.
   for (let attempt = 1; ; attempt++) {
-    const login = { port: options.port || (await aFreePort()), password: randomBytes(24).toString('base64url') }
+    const login = { port: options.port || (await aFreePort()), password: options.password ?? randomBytes(24).toString('base64url') }
     const server = await launch({ ...options, ...login, binary, dir })
     try {
       await untilReady(server, { ...login, dir })
