@@ -1,0 +1,71 @@
+import { Type } from 'typebox'
+import { integer, url } from '../kinds.ts'
+import { optional, type Place } from '../setting.ts'
+
+/** PostgreSQL, which holds everything. */
+export const databaseSettings = Type.Object(
+  {
+    url: url(['postgres', 'postgresql'], {
+      env: 'DATABASE_URL',
+      doc: 'PostgreSQL 14 or newer. May point to pgbouncer in transaction mode.',
+      default: 'postgres://user:password@localhost:5432/afrochat?sslmode=disable',
+    }),
+    directUrl: optional(
+      url(['postgres', 'postgresql'], {
+        env: 'DATABASE_DIRECT_URL',
+        doc: 'The same database without pgbouncer, for what needs a session of its own, such as migrations. Unset: DATABASE_URL.',
+        example: 'postgres://user:password@localhost:5432/afrochat?sslmode=disable',
+      }),
+    ),
+    poolSize: integer({
+      env: 'DATABASE_POOL_SIZE',
+      doc: 'Connections of each process to PostgreSQL. All processes together must stay below its max_connections.',
+      default: '10',
+      min: 2,
+      max: 500,
+    }),
+  },
+  { title: 'Database' },
+)
+
+/** Redis, which holds a copy of the log's tail, counters and queues: losing it loses nothing. */
+export const redisSettings = Type.Object(
+  {
+    url: url(['redis', 'rediss'], {
+      env: 'REDIS_URL',
+      doc: 'Redis or Valkey 6.2 or newer.',
+      default: 'redis://localhost:6379',
+      warn: openRedis,
+    }),
+  },
+  { title: 'Redis' },
+)
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+function openRedis(value: string, { production }: Place): string | undefined {
+  const { hostname, password } = new URL(value)
+  if (!production || password !== '' || LOOPBACK.has(hostname)) return undefined
+  return 'has no password and is on another machine: whoever reaches that Redis can read and forge events. Set a password there and here'
+}
+
+/** The event log: how it is divided, and how much of it is at hand. */
+export const eventLogSettings = Type.Object(
+  {
+    shards: integer({
+      env: 'LOG_SHARDS',
+      doc: 'Parts into which the event log is divided, for very large installations. The same for all processes; clients read everything anew after a change.',
+      default: '1',
+      min: 1,
+      max: 1024,
+    }),
+    tailEvents: integer({
+      env: 'LOG_TAIL_EVENTS',
+      doc: 'Events of each shard that Redis keeps for gateways, approximately. Older ones are read from PostgreSQL.',
+      default: '100000',
+      min: 1000,
+      max: 10_000_000,
+    }),
+  },
+  { title: 'Event log' },
+)
