@@ -21,10 +21,11 @@ export function envExample(apps: DocumentedApp[]): string {
   return `${HEADER}\n\n${texts.join('\n\n')}\n`
 }
 
+// All lines are comments: whoever copies the file freezes no default, and gets no example for a value of their own.
 const HEADER = [
-  '# All settings. Copy this file to .env and change what you need; the environment itself comes before .env.',
-  '# [What is allowed] and (who reads it) stand at the end of each description. Lines that begin with #NAME=',
-  '# show an example of a setting that has no default.',
+  '# All settings. Copy this file to .env, and take away the # before those that you set; the environment itself',
+  '# comes before .env. Lines show the default, or an example where there is none. At the end of each description',
+  '# stand [what is allowed] and (who reads it).',
   '# Generated from the config.ts of each app by `npm run generate`: change the documentation there.',
 ].join('\n')
 
@@ -40,11 +41,11 @@ function titleOf(schema: object): string | undefined {
 }
 
 function describe({ facts, readers }: { facts: SettingFacts; readers: string[] }): string {
-  const line = facts.default === undefined ? `#${facts.env}=${facts.example ?? ''}` : `${facts.env}=${facts.default}`
-  const example = facts.default === '' && facts.example !== undefined ? [`For example: ${facts.example}`] : []
+  const noDefault = facts.default === undefined ? ['No default.'] : []
+  const example = facts.default === '' && facts.example ? [`For example: ${facts.example}`] : []
   const range = facts.range === undefined ? [] : [`[${facts.range}]`]
-  const lines = wrap([facts.doc, ...range, ...example, `(${readers.join(', ')})`].join(' '))
-  return [...lines.map((text) => `# ${text}`), line].join('\n')
+  const lines = wrap([facts.doc, ...noDefault, ...range, ...example, `(${readers.join(', ')})`].join(' '))
+  return [...lines.map((text) => `# ${text}`), `#${facts.env}=${facts.default ?? facts.example ?? ''}`].join('\n')
 }
 
 function wrap(text: string): string[] {
