@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import type { SessionId, UserId } from '@afrochat/kernel'
+import type { Id, SessionId, UserId } from '@afrochat/kernel'
 
 export interface UsersTable {
   id: UserId
@@ -36,4 +36,18 @@ export interface RefreshTokensTable {
   parent_hash: Buffer | null
   created_at: Generated<Date>
   used_at: Date | null
+}
+
+export type AccountAction = 'registered' | 'signed_in' | 'signed_out' | 'session_revoked' | 'all_sessions_revoked' | 'refresh_token_reused'
+
+/** What happened to an account. Only ever inserted. */
+export interface AccountAuditTable {
+  id: Id<'account-audit'>
+  user_id: UserId
+  session_id: SessionId | null
+  action: AccountAction
+  ip: string | null
+  user_agent: string | null
+  request_id: string | null
+  created_at: Generated<Date>
 }

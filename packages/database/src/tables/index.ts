@@ -1,4 +1,4 @@
-import type { RefreshTokensTable, SessionsTable, UsersTable } from './accounts.ts'
+import type { AccountAuditTable, RefreshTokensTable, SessionsTable, UsersTable } from './accounts.ts'
 import type { EventsTable, LogEpochTable, StreamHeadsTable } from './log.ts'
 import type { MessageRevisionsTable, MessagesTable, ReactionsTable } from './messages.ts'
 import type {
@@ -10,6 +10,7 @@ export interface Tables {
   users: UsersTable
   sessions: SessionsTable
   refresh_tokens: RefreshTokensTable
+  account_audit: AccountAuditTable
   workspaces: WorkspacesTable
   workspace_members: WorkspaceMembersTable
   workspace_invites: WorkspaceInvitesTable

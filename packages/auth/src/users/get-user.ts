@@ -1,0 +1,21 @@
+import type { OwnUser, User } from '@afrochat/contracts'
+import type { Db } from '@afrochat/database'
+import type { Actor, UserId } from '@afrochat/kernel'
+import { invalidToken, userNotFound } from '../auth.errors.ts'
+import { toOwnUser, toUser } from './user.view.ts'
+import * as users from './users.repository.ts'
+
+/** The actor as they see themselves. */
+export async function getMe({ db }: { db: Db }, actor: Actor): Promise<OwnUser> {
+  const row = await users.findOwn(db, actor.userId)
+  // A token of an account that is gone.
+  if (!row) throw invalidToken()
+  return toOwnUser(row)
+}
+
+/** Somebody with whom the actor shares a workspace; a guest: a channel. Not visible and not existing are one answer. */
+export async function getUser({ db }: { db: Db }, actor: Actor, userId: UserId): Promise<User> {
+  const row = await users.findVisibleTo(db, actor.userId, userId)
+  if (!row) throw userNotFound()
+  return toUser(row)
+}
