@@ -24,7 +24,7 @@ export type NewEvent = {
 export interface UnitOfWork {
   readonly tx: Tx
   /** Collects a durable event. All are stored last before COMMIT, because they take positions under the shard's lock, where every writer queues. */
-  emit(event: NewEvent): void
+  readonly emit: (event: NewEvent) => void
 }
 
 /**

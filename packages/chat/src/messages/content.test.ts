@@ -34,10 +34,4 @@ describe('checkContent', () => {
       expect(checkContent(checkContent(text))).toBe(checkContent(text))
     }))
   })
-
-  it('takes linear time on hostile input', () => {
-    const startedAt = performance.now()
-    for (const text of ['\u200b'.repeat(39_999) + 'a', ' '.repeat(40_000 - 1) + 'a', '\u202e'.repeat(39_999) + 'a']) checkContent(text)
-    expect(performance.now() - startedAt).toBeLessThan(150)
-  })
 })

@@ -9,7 +9,7 @@ const INVISIBLE = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Control}\
  * Control characters but tab and newline (they do things to terminals and logs), and the two bidi *overrides*, which
  * show text in another order than it has ("gpj.exe"). Marks, embeddings and isolates stay: Arabic and Hebrew need them.
  */
-const HARMFUL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e]/g
+const HARMFUL = /[[\p{Control}--[\t\n]]\u202d\u202e]/gv
 
 /** The text of a message as it is kept. Throws `no_text` or `msg_too_long`: nothing is cut off in silence. */
 export function checkContent(content: string): string {

@@ -7,8 +7,6 @@ export const messageNotFound = () => new DomainError('not_found', 'message_not_f
 /** Nobody else edits a person's words, not even an admin: admins delete. */
 export const notAuthor = () => new DomainError('forbidden', 'not_author', 'Only its author can edit a message')
 
-export const deleteNotAllowed = () => new DomainError('forbidden', 'not_allowed', 'You cannot delete this message')
-
 export const noText = () =>
   new DomainError('invalid', 'no_text', 'A message needs some text', { details: [{ path: '/content', message: 'must hold something visible' }] })
 
@@ -22,3 +20,9 @@ export const unstorableText = () =>
   new DomainError('invalid', 'invalid_request', 'Invalid request', {
     details: [{ path: '/content', message: 'must be well-formed Unicode without NUL characters' }],
   })
+
+/** The root is missing, deleted or in another channel. */
+export const threadNotFound = () => new DomainError('not_found', 'thread_not_found', 'The message to reply to was not found')
+
+export const idempotencyConflict = () =>
+  new DomainError('conflict', 'idempotency_conflict', 'This client_msg_id was used for another message: take a new one for each message')

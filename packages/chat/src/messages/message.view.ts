@@ -12,6 +12,9 @@ export interface ReactionGroup {
   readonly user_ids: readonly UserId[]
 }
 
+/** A message with its reactions: all that its view needs. */
+export type FullMessage = MessageRow & { readonly reactions: readonly ReactionGroup[] }
+
 /**
  * The message as everybody in its channel sees it: what events carry, and what every answer is made of.
  * Reactions are a list, never an object keyed by emoji: an emoji may be named `__proto__`.
@@ -47,5 +50,8 @@ export function toSharedMessage(row: MessageRow, reactions: readonly ReactionGro
 export function forCaller(message: SharedMessage, callerId: UserId): Message {
   return { ...message, reactions: message.reactions.map((reaction) => ({ ...reaction, me: reaction.user_ids.includes(callerId) })) }
 }
+
+/** What every read answers. */
+export const toMessage = (message: FullMessage, callerId: UserId): Message => forCaller(toSharedMessage(message, message.reactions), callerId)
 
 const toTime = (date: Date | null) => date?.toISOString() ?? null

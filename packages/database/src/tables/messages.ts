@@ -38,4 +38,8 @@ export interface ReactionsTable {
   emoji: string
   user_id: UserId
   created_at: Generated<Date>
+  /** Of its reaction_added: people in the order in which they reacted. Zero: came with an import. */
+  seq: Generated<number>
+  /** Of the first reaction of its emoji on the message: groups keep their place while anybody is in them. */
+  emoji_seq: Generated<number>
 }

@@ -1,0 +1,101 @@
+import type { Message } from '@afrochat/contracts'
+import type { Db } from '@afrochat/database'
+import {
+  DEFAULT_PAGE_SIZE, DomainError, decodeCursor, encodeCursor, invalidCursor, isUuid, toPage, type Actor, type ChannelId, type MessageId, type Page,
+} from '@afrochat/kernel'
+import { getReadableChannel } from '@afrochat/workspace'
+import { messageNotFound } from './message.errors.ts'
+import { toMessage, type FullMessage } from './message.view.ts'
+import * as messages from './messages.repository.ts'
+
+/** A page of a channel's history. A place is a `seq` or the id of a message of the channel; at most one of them is given. */
+export interface ListMessages {
+  readonly channelId: ChannelId
+  readonly before?: string
+  readonly after?: string
+  readonly around?: string
+  readonly limit?: number
+  readonly cursor?: string
+}
+
+/** Newest first, except with `after`, which reads forward from its place. */
+export async function listMessages({ db }: { db: Db }, actor: Actor, input: ListMessages): Promise<Page<Message>> {
+  await getReadableChannel(db, actor, input.channelId)
+  const start = startOf(input)
+  const range = {
+    channelId: input.channelId,
+    limit: input.limit ?? DEFAULT_PAGE_SIZE,
+    seq: start.place === undefined ? undefined : await findSeq(db, input.channelId, start.place),
+  }
+  const { items, next_cursor } = await read[start.direction](db, range)
+  return { items: items.map((message) => toMessage(message, actor.userId)), next_cursor }
+}
+
+type Direction = 'older' | 'newer' | 'around'
+type Place = string | number
+
+interface Start {
+  readonly direction: Direction
+  /** Undefined: the head of the channel. */
+  readonly place: Place | undefined
+}
+
+function startOf({ before, after, around, cursor, channelId }: ListMessages): Start {
+  const asked: Start[] = []
+  if (before !== undefined) asked.push({ direction: 'older', place: before })
+  if (after !== undefined) asked.push({ direction: 'newer', place: after })
+  if (around !== undefined) asked.push({ direction: 'around', place: around })
+  if (asked.length > 1) throw morePlacesThanOne()
+  const [first] = asked
+  if (cursor === undefined) return first ?? { direction: 'older', place: undefined }
+
+  // Clients repeat the query of the first page with the cursor, or send the cursor alone. It decides, unless they contradict.
+  const [direction, place] = decodeCursor(listingOf(channelId), ['string', 'number'], cursor)
+  if (direction !== 'older' && direction !== 'newer') throw invalidCursor()
+  if (first !== undefined && (first.direction === 'newer') !== (direction === 'newer')) throw invalidCursor()
+  return { direction, place }
+}
+
+async function findSeq(db: Db, channelId: ChannelId, place: Place): Promise<number> {
+  if (typeof place === 'number') return place
+  if (!isUuid(place)) return Math.min(Number(place), Number.MAX_SAFE_INTEGER)
+  // The form was just checked. One of another channel is refused: its place there says nothing here, and must not be told.
+  const seq = await messages.findSeq(db, channelId, place as MessageId)
+  if (seq === undefined) throw messageNotFound()
+  return seq
+}
+
+interface Range {
+  readonly channelId: ChannelId
+  readonly seq: number | undefined
+  readonly limit: number
+}
+
+const read: Record<Direction, (db: Db, range: Range) => Promise<Page<FullMessage>>> = {
+  async older(db, { channelId, seq, limit }) {
+    const rows = await messages.listOlder(db, { channelId, olderThan: seq, limit: limit + 1 })
+    return toPage(rows, limit, ({ seq: last }) => encodeCursor(listingOf(channelId), 'older', last))
+  },
+
+  async newer(db, { channelId, seq = 0, limit }) {
+    const rows = await messages.listNewer(db, { channelId, newerThan: seq, limit: limit + 1 })
+    return toPage(rows, limit, ({ seq: last }) => encodeCursor(listingOf(channelId), 'newer', last))
+  },
+
+  /** Half a page up to the place, half a page after it. The cursor leads to older ones; `after` the first item to newer ones. */
+  async around(db, { channelId, seq = 0, limit }) {
+    const newer = Math.floor(limit / 2)
+    const older = limit - newer
+    const rows = await messages.listAround(db, { channelId, seq, older: older + 1, newer })
+    const page = toPage(rows.filter((row) => row.seq <= seq), older, ({ seq: last }) => encodeCursor(listingOf(channelId), 'older', last))
+    return { ...page, items: [...rows.filter((row) => row.seq > seq).reverse(), ...page.items] }
+  },
+}
+
+const listingOf = (channelId: ChannelId) => `history:${channelId}`
+
+function morePlacesThanOne(): DomainError {
+  return new DomainError('invalid', 'invalid_request', 'Give only one of before, after and around', {
+    details: ['before', 'after', 'around'].map((name) => ({ path: `/${name}`, message: 'cannot be combined with another place' })),
+  })
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { checkEmoji, checkStoredEmoji } from './emoji.ts'
+
+const invalidName: unknown = expect.objectContaining({ kind: 'invalid', code: 'invalid_name' })
+
+describe('checkEmoji', () => {
+  it.each(['👍', '👍🏿', '🇰🇪', '👨‍👩‍👧‍👦', '👩🏽‍❤️‍💋‍👨🏿', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '1️⃣', 'thumbs_up', '+1', '-1', '100', '__proto__', 'constructor'])('takes %s as it is', (emoji) => {
+    expect(checkEmoji(emoji)).toBe(emoji)
+  })
+
+  it.each([
+    ['❤', '❤️'], ['❤\ufe0e', '❤️'], ['🏳‍🌈', '🏳️‍🌈'], ['1⃣', '1️⃣'], ['🤷🏽‍♂', '🤷🏽‍♂️'], ['☝\ufe0f🏽', '☝🏽'], ['👍\ufe0f', '👍'],
+  ])('keeps %s as %s, however a keyboard wrote it', (written, kept) => {
+    expect(checkEmoji(written)).toBe(kept)
+  })
+
+  it.each(['', ' ', 'Thumbs', ':tada:', 'naïve', 'a b', '👍👍', '👍a', '🇰', '<script>', 'a\0', '\ud83d', '👍\ud83d', '👍\u202e', 'x'.repeat(101), '👍'.repeat(5000), '\u200d', '\ufe0f'])(
+    'refuses %j by invalid_name', (text) => {
+      expect(() => checkEmoji(text)).toThrow(invalidName)
+    })
+
+  it('knows skin tones apart, and the same tone in all its spellings as one', () => {
+    expect(checkEmoji('👍🏿')).not.toBe(checkEmoji('👍🏻'))
+    expect(checkEmoji('👍\ufe0f🏿')).toBe(checkEmoji('👍🏿'))
+  })
+
+  it('gives the same again for what it gave, and never more than a row can hold', () => {
+    const emojiParts = fc.constantFrom('👍', '❤', '🏽', '\u200d', '\ufe0f', '\ufe0e', '♂', '1', '\u20e3', '🇰', '🇪', 'a', '_')
+    fc.assert(fc.property(fc.array(emojiParts, { minLength: 1, maxLength: 8 }), (parts) => {
+      const emoji = validOrNothing(parts.join(''))
+      if (emoji === undefined) return
+      expect(checkEmoji(emoji)).toBe(emoji)
+      expect([...emoji].length).toBeLessThanOrEqual(100)
+    }), { numRuns: 2000 })
+  })
+})
+
+describe('checkStoredEmoji', () => {
+  it('lets people take back what only an import could bring', () => {
+    expect(checkStoredEmoji('+1::skin-tone-3')).toBe('+1::skin-tone-3')
+  })
+
+  it('finds the reaction in whatever form its emoji is written', () => {
+    expect(checkStoredEmoji('❤')).toBe('❤️')
+  })
+
+  it.each(['', 'a\0', '\udc00', '👍'.repeat(101)])('refuses %j, which no row can hold', (text) => {
+    expect(() => checkStoredEmoji(text)).toThrow(invalidName)
+  })
+})
+
+function validOrNothing(text: string): string | undefined {
+  try {
+    return checkEmoji(text)
+  } catch {
+    return undefined
+  }
+}

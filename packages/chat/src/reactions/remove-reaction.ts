@@ -1,0 +1,30 @@
+import { channelStream, type Message } from '@afrochat/contracts'
+import { nextSeq, type Transact } from '@afrochat/database'
+import type { Actor } from '@afrochat/kernel'
+import { lockMessage } from '../messages/load-message.ts'
+import { assertMayReact } from '../messages/message.policy.ts'
+import { toMessage } from '../messages/message.view.ts'
+import * as messages from '../messages/messages.repository.ts'
+import type { ReactionInput } from './add-reaction.ts'
+import { checkStoredEmoji } from './emoji.ts'
+import { hasReacted } from './reaction.policy.ts'
+import * as reactions from './reactions.repository.ts'
+
+/** Takes back the caller's own reaction; where there is none, nothing changes. */
+export async function removeReaction({ transact }: { transact: Transact }, actor: Actor, { messageId, ...input }: ReactionInput): Promise<Message> {
+  const emoji = checkStoredEmoji(input.emoji)
+  const { userId } = actor
+  return transact(actor, async ({ tx, emit }) => {
+    const loaded = await lockMessage(tx, actor, messageId)
+    assertMayReact(loaded)
+    const { message } = loaded
+    if (!hasReacted(message.reactions, emoji, userId)) return toMessage(message, userId)
+
+    const seq = await nextSeq(tx, message.channel_id)
+    await reactions.remove(tx, { messageId, emoji, userId })
+    const changed = await messages.touch(tx, messageId, seq)
+    const payload = { message_id: messageId, channel_id: message.channel_id, user_id: userId, emoji, change_seq: seq }
+    emit({ type: 'reaction_removed', stream: channelStream(message.channel_id), workspaceId: message.workspace_id, seq, payload })
+    return toMessage(changed, userId)
+  })
+}
