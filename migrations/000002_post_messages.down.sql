@@ -1,0 +1,2 @@
+drop function post_messages(smallint, boolean, jsonb);
+drop type judged_post;
