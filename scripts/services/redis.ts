@@ -92,7 +92,7 @@ function launch({ binary, dir, port, password, keep = false, logFile }: Launch):
   ]
   // In a file, since everybody on the machine can read a command line.
   const file = join(dir, 'redis.conf')
-  writeFileSync(file, configuration.join('\n') + '\n', { mode: 0o600 })
+  writeFileSync(file, `${configuration.join('\n')}\n`, { mode: 0o600 })
   return startGuarded({
     command: binary,
     args: [file],
@@ -124,7 +124,7 @@ function answersPing(port: number, password: string): Promise<boolean> {
     let answer = ''
     socket.setEncoding('utf8').setTimeout(1_000, () => socket.destroy())
     socket.once('connect', () => socket.write(`AUTH ${password}\r\nPING\r\n`))
-    socket.on('data', (text) => {
+    socket.on('data', (text: string) => {
       answer += text
       if (answer.split('\r\n').length > 2) socket.destroy()
     })
