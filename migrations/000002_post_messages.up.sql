@@ -142,25 +142,23 @@ begin
   perform pg_advisory_xact_lock(7106407, p_shard);
   select coalesce(max(pos), 0) into v_base from events where shard = p_shard;
   return query
-    with entries as (
-      select v_base + row_number() over (order by p.ord, part) as pos, p.ord, part, 'c:' || p.channel_id as stream_key, p.seq + part as seq,
-             p.workspace_id, case part when 0 then 'message_sent' else 'thread_updated' end as type,
-             case part when 0 then p.id end as message_id,
+    with placed as (
+      select p.*, v_base + sum(p.events) over (order by p.ord rows unbounded preceding) - p.events + 1 as pos
+      from (select u.*, case when u.verdict <> 'posted' then 0 when u.thread_id is null then 1 else 2 end as events from unnest(v_posts) u) p
+    ), stored as (
+      insert into events (shard, pos, stream_key, seq, workspace_id, type, message_id, payload, actor_id, request_id)
+      select p_shard, p.pos + part, 'c:' || p.channel_id, p.seq + part, p.workspace_id,
+             case part when 0 then 'message_sent' else 'thread_updated' end,
+             case part when 0 then p.id end,
              case part
                when 0 then p.payload || ',"thread_id":' || coalesce('"' || p.thread_id || '"', 'null')
                  || ',"seq":' || p.seq || ',"change_seq":' || p.seq || ',"created_at":"' || v_time || '"}'
                else p.reply_payload
-             end as payload,
+             end,
              p.user_id, p.request_id
-      from unnest(v_posts) p cross join generate_series(0, case when p.thread_id is null then 0 else 1 end) part
-      where p.verdict = 'posted'
-    ), stored as (
-      insert into events (shard, pos, stream_key, seq, workspace_id, type, message_id, payload, actor_id, request_id)
-      select p_shard, e.pos, e.stream_key, e.seq, e.workspace_id, e.type, e.message_id, e.payload, e.user_id, e.request_id from entries e
+      from placed p cross join generate_series(0, p.events - 1) part
     )
-    select p.ord, p.verdict, p.id, p.thread_id, case when p.verdict = 'posted' then p.seq end,
-           (select e.pos from entries e where e.ord = p.ord and e.part = 0), v_time,
-           (select e.pos from entries e where e.ord = p.ord and e.part = 1), p.reply_payload
-    from unnest(v_posts) p order by p.ord;
+    select p.ord, p.verdict, p.id, p.thread_id, p.seq, p.pos, v_time, case p.events when 2 then p.pos + 1 end, p.reply_payload
+    from placed p order by p.ord;
 end
 $$;
