@@ -1,20 +1,65 @@
+import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Auth } from '@afrochat/auth'
+import { operations, serverOptions, type OperationsOptions } from '@afrochat/middleware'
 import { authentication } from './plugins/authentication.ts'
-import { errorHandler } from './plugins/error-handler.ts'
+import { answerClientError } from './plugins/client-errors.ts'
+import { answerFrameworkError, errorHandler } from './plugins/error-handler.ts'
+import { jsonBody } from './plugins/json-body.ts'
+import { rateLimit } from './plugins/rate-limit.ts'
+import { securityHeaders } from './plugins/security-headers.ts'
+import { textCheck } from './plugins/text-check.ts'
 import { validation } from './plugins/validation.ts'
+import type { ClassLimiters } from './rate-limits/class-limiters.ts'
+import { authRoutes } from './routes/auth/auth.routes.ts'
+import { userRoutes } from './routes/users/users.routes.ts'
 
 export interface ApiDeps {
   readonly auth: Auth
+  readonly limiters: ClassLimiters
+  readonly operations: OperationsOptions
   readonly logger: FastifyBaseLogger
+  readonly settings: {
+    readonly allowedOrigins: readonly string[]
+    readonly trustedProxies: readonly string[]
+    readonly maxBodyBytes: number
+  }
 }
 
+/** A body that arrives slower than this is not one: the largest takes a second on a bad line. */
+const REQUEST_TIMEOUT_MS = 30_000
+/** Longest parameter of a path once decoded: an emoji of 100 characters, of up to four bytes each. */
+const MAX_PARAM_LENGTH = 400
+
+/** What a web page may read of an answer besides its body, and how long a browser remembers that it may ask. */
+const EXPOSED_HEADERS = ['x-request-id', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']
+const PREFLIGHT_SECONDS = 600
+
 /** Builds the API without listening, so that tests and server.ts share one composition. */
-export async function buildApp({ auth, logger }: ApiDeps): Promise<FastifyInstance> {
-  const app: FastifyInstance = Fastify({ loggerInstance: logger })
+export async function buildApp({ auth, limiters, logger, settings, ...deps }: ApiDeps): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    ...serverOptions({ logger, trustedProxies: settings.trustedProxies }),
+    bodyLimit: settings.maxBodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+  })
+
   await app.register(errorHandler)
+  await app.register(securityHeaders)
+  await app.register(operations, deps.operations)
+  await app.register(cors, { origin: [...settings.allowedOrigins], exposedHeaders: EXPOSED_HEADERS, maxAge: PREFLIGHT_SECONDS })
+  await app.register(jsonBody)
+  await app.register(textCheck)
   await app.register(validation)
-  await app.register(authentication, { auth })
+  await app.register(authentication, { auth, limiters })
+  await app.register(rateLimit, { limiters })
+
+  await app.register(async (v1) => {
+    await v1.register(authRoutes, { auth })
+    await v1.register(userRoutes, { auth })
+  }, { prefix: '/api/v1' })
 
   return app
 }

@@ -17,12 +17,11 @@ const REFUSED_BY_FASTIFY: Readonly<Record<string, DomainError>> = {
 }
 const MALFORMED = new DomainError('invalid', 'invalid_request', 'Malformed request')
 const UNKNOWN_ROUTE = new DomainError('not_found', 'not_found', 'There is nothing at this address')
-
 /** A database that is being restarted is usually back within seconds. */
-const RETRY_AFTER_SECONDS = 2
-const UNAVAILABLE = new DomainError('unavailable', 'service_unavailable', 'The service is unavailable for the moment', {
-  retryAfterSeconds: RETRY_AFTER_SECONDS,
-})
+const UNAVAILABLE = new DomainError('unavailable', 'service_unavailable', 'The service is unavailable for the moment', { retryAfterSeconds: 2 })
+
+/** More than a person reads; a body of a thousand unknown fields has as many faults. */
+const MAX_DETAILS = 20
 
 /** The one place where a failure becomes an HTTP answer: kind → status. */
 export const errorHandler = fp(async (app) => {
@@ -30,15 +29,20 @@ export const errorHandler = fp(async (app) => {
   app.setNotFoundHandler((request, reply) => answer(UNKNOWN_ROUTE, request, reply))
 }, { name: 'error-handler' })
 
+/** For Fastify's `frameworkErrors`: an address that cannot be decoded is refused before any hook or handler. */
+export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void answer(toDomainError(error, request), request, reply)
+}
+
 function toDomainError(error: unknown, request: FastifyRequest): DomainError | undefined {
   if (error instanceof DomainError) return error
   if (isDatabaseUnavailable(error)) {
-    request.log.warn({ err: error }, 'database unavailable')
+    request.log.warn({ err: error }, 'the database is unavailable')
     return UNAVAILABLE
   }
-  if (isFastifyError(error) && error.validation) return invalidRequest(error)
+  if (isFastifyError(error) && error.validation) return invalidRequest(error.validation)
   if (isFastifyError(error) && (error.statusCode ?? 500) < 500) return REFUSED_BY_FASTIFY[error.code] ?? MALFORMED
-  request.log.error({ err: error }, 'unhandled error')
+  request.log.error({ err: error }, 'a request failed')
   return undefined
 }
 
@@ -48,15 +52,17 @@ function answer(error: DomainError | undefined, request: FastifyRequest, reply: 
   }
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)
   if (error.kind === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
+  if (error.cause !== undefined) request.log.warn({ err: error.cause, code: error.code }, 'why a request was refused')
   const body: ErrorBody = { error: error.message, code: error.code, request_id: request.id }
-  if (error.details.length > 0) body.details = [...error.details]
+  if (error.details.length > 0) body.details = error.details.slice(0, MAX_DETAILS)
   return reply.code(HTTP_STATUS[error.kind]).send(body)
 }
 
-function invalidRequest(error: FastifyError): DomainError {
-  const details = (error.validation ?? []).map(({ instancePath, message, params }): ErrorDetail => {
-    const unknown = params['additionalProperty'] ?? params['missingProperty']
-    return { path: typeof unknown === 'string' ? `${instancePath}/${unknown}` : instancePath, message: message ?? 'is not valid' }
+function invalidRequest(faults: NonNullable<FastifyError['validation']>): DomainError {
+  const details = faults.map(({ instancePath, message, params }): ErrorDetail => {
+    const property = params['additionalProperty'] ?? params['missingProperty']
+    const path = typeof property === 'string' ? `${instancePath}/${property.slice(0, 100)}` : instancePath
+    return { path, message: message ?? 'is not valid' }
   })
   return new DomainError('invalid', 'invalid_request', 'The request is not valid', { details })
 }

@@ -1,0 +1,28 @@
+import { isUtf8 } from 'node:buffer'
+import fp from 'fastify-plugin'
+import { DomainError } from '@afrochat/kernel'
+
+const NOT_UTF8 = new DomainError('invalid', 'invalid_json', 'The request body is not UTF-8')
+const NO_BODY = new DomainError('invalid', 'invalid_request', 'This operation takes no request body')
+
+/** Bodies are JSON and nothing else: every other media type is refused, so that no other parser is there to be confused. */
+export const jsonBody = fp(async (app) => {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    // Clients that always name a media type send no body with it where there is nothing to send.
+    if (body.length === 0) return done(null, undefined)
+    // Decoded leniently, broken bytes would be stored as other text than was sent.
+    if (!isUtf8(body)) return done(NOT_UTF8, undefined)
+    return parse(request, body.toString('utf8'), done)
+  })
+
+  app.addHook('preValidation', (request, _reply, done) => {
+    const operation = request.routeOptions.config.operation
+    done(operation && !operation.body && !isEmpty(request.body) ? NO_BODY : undefined)
+  })
+}, { name: 'json-body', dependencies: ['error-handler'] })
+
+function isEmpty(body: unknown): boolean {
+  return body === undefined || body === null || (typeof body === 'object' && !Array.isArray(body) && Object.keys(body).length === 0)
+}

@@ -1,0 +1,8 @@
+export { addressMatcher, countedAddress, plainAddress } from './addresses.ts'
+export { health, type HealthOptions } from './health.ts'
+export { createRegistry, metrics, type MetricsOptions, type Registry } from './metrics.ts'
+export { createRateLimiter, type Limit, type RateLimiter, type RateLimiterOptions, type RateState } from './rate-limits.ts'
+export { requestIdOf, requestIds } from './request-ids.ts'
+export { lazyChildLogger, requestLog } from './request-log.ts'
+export { operations, serverOptions, type OperationsOptions, type ServerOptions } from './server.ts'
+export { stopOnSignal } from './stop-on-signal.ts'
