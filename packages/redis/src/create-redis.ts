@@ -4,7 +4,7 @@ export interface RedisOptions {
   readonly url: string
   /** Shown in CLIENT LIST. */
   readonly name: string
-  /** Hears of every failed attempt to connect and of every connection that broke. */
+  /** Hears of the first error of an outage: the attempts to reconnect that follow would fill the log with the same line. */
   readonly onError: (error: Error) => void
   /**
    * A running command that hears nothing for this long ends its connection, also a half-open one that never says so.
@@ -37,6 +37,11 @@ export function createRedis({ url, name, onError, silenceMs = SILENCE_MS }: Redi
     autoResendUnfulfilledCommands: false,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_DELAY_MS),
   })
-  redis.on('error', onError)
+  let isAway = false
+  redis.on('ready', () => (isAway = false))
+  redis.on('error', (error: Error) => {
+    if (!isAway) onError(error)
+    isAway = true
+  })
   return redis
 }
