@@ -24,3 +24,17 @@ export async function nextSeq(tx: Tx, channelId: ChannelId): Promise<number> {
     .returning('seq').executeTakeFirstOrThrow()
   return seq
 }
+
+/** The next seqs of several channels in one statement, so many of each; gives the first one of each. The caller holds their locks. */
+export async function nextSeqs(tx: Tx, counts: ReadonlyMap<ChannelId, number>): Promise<Map<ChannelId, number>> {
+  const keys = new Map([...counts.keys()].map((id) => [channelStream(id), id]))
+  const { rows } = await sql<{ stream_key: StreamKey; first: number }>`
+    update stream_heads set seq = seq + taken.n
+    from unnest(${[...keys.keys()]}::text[], ${[...counts.values()]}::int[]) as taken(stream_key, n)
+    where stream_heads.stream_key = taken.stream_key
+    returning stream_heads.stream_key, stream_heads.seq - taken.n + 1 as first`.execute(tx)
+  return new Map(rows.flatMap(({ stream_key, first }) => {
+    const id = keys.get(stream_key)
+    return id === undefined ? [] : [[id, first] as const]
+  }))
+}

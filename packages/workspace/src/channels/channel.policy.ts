@@ -1,8 +1,9 @@
 import type { ChannelRole, WorkspaceRole } from '@afrochat/contracts'
 import type { DomainError } from '@afrochat/kernel'
 import { verdictOn, type ChannelAction, type ChannelStanding, type ChannelVerdict } from '../permissions/channel-permissions.ts'
-import { channelNotFound, guestNotAllowed, notAllowed, notInChannel } from './channel.errors.ts'
+import { guestNotAllowed, notAllowed } from '../permissions/permission.errors.ts'
 import type { ChannelAccess } from './channel-access.ts'
+import { channelNotFound, notInChannel } from './channel.errors.ts'
 
 const refusals: Readonly<Record<Exclude<ChannelVerdict, 'allow'>, () => DomainError>> = {
   hidden: channelNotFound,

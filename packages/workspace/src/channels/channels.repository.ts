@@ -1,23 +1,63 @@
 import { sql, type Selectable } from 'kysely'
 import type { StreamKey } from '@afrochat/contracts'
-import type { ChannelsTable, Db } from '@afrochat/database'
-import type { ChannelId, UserId } from '@afrochat/kernel'
+import type { ChannelsTable, Db, Tx } from '@afrochat/database'
+import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
 
-/** A channel with what its stream head knows of it: posting never touches the row itself. */
-export type ChannelRow = Selectable<ChannelsTable> & { last_seq: number; last_message_at: Date | null }
+/** A channel with what its stream head knows of it, because posting never touches the row itself. */
+export type ChannelRow = Selectable<ChannelsTable> & {
+  last_seq: number
+  last_message_at: Date | null
+  /** The people of a direct message; null for other channels. */
+  user_ids: UserId[] | null
+}
 
 /** The channel and what the user is to it; undefined when they are no active member of its workspace. */
-export const findWithStanding = (db: Db, userId: UserId, channelId: ChannelId) =>
-  db.selectFrom('channels as c')
-    .innerJoin('stream_heads as h', (join) => join.on('h.stream_key', '=', streamKeyOf('c.id')))
+export const findWithStanding = (db: Db, userId: UserId, channelId: ChannelId) => withStanding(db, userId, [channelId]).executeTakeFirst()
+
+export const listWithStanding = (db: Db, userId: UserId, channelIds: readonly ChannelId[]) => withStanding(db, userId, channelIds).execute()
+
+/** The same, and the user's role in the workspace stays what it is until the transaction ends. Taken after the channel's head. */
+export const lockStanding = (tx: Tx, userId: UserId, channelId: ChannelId) =>
+  withStanding(tx, userId, [channelId]).forShare('w').executeTakeFirst()
+
+const withStanding = (db: Db, userId: UserId, channelIds: readonly ChannelId[]) =>
+  selectChannels(db)
     .innerJoin('workspace_members as w', (join) =>
       join.onRef('w.workspace_id', '=', 'c.workspace_id').on('w.user_id', '=', userId).on('w.deactivated_at', 'is', null))
     .leftJoin('channel_members as m', (join) =>
       join.onRef('m.channel_id', '=', 'c.id').on('m.user_id', '=', userId).on('m.to_seq', 'is', null))
-    .selectAll('c')
-    .select(['h.seq as last_seq', 'h.last_message_at', 'w.role as workspace_role', 'm.role as channel_role', 'm.from_seq'])
-    .where('c.id', '=', channelId)
-    .executeTakeFirst()
+    .select(['w.role as workspace_role', 'm.role as channel_role', 'm.from_seq'])
+    .where('c.id', 'in', channelIds)
 
-/** The key of a channel's stream, in SQL. */
-const streamKeyOf = (column: string) => sql<StreamKey>`'c:' || ${sql.ref(column)}`
+/** Every query that gives a `ChannelRow` starts with this one. */
+export const selectChannels = (db: Db) =>
+  db.selectFrom('channels as c')
+    .innerJoin('stream_heads as h', (join) => join.on('h.stream_key', '=', sql<StreamKey>`'c:' || c.id`))
+    .selectAll('c')
+    .select([
+      'h.seq as last_seq',
+      'h.last_message_at',
+      sql<UserId[] | null>`case when c.kind in ('dm', 'group_dm') then (
+        select array_agg(p.user_id order by p.user_id) from channel_members p where p.channel_id = c.id and p.to_seq is null) end`.as('user_ids'),
+    ])
+
+interface NewChannel {
+  readonly id: ChannelId
+  readonly workspaceId: WorkspaceId
+  readonly kind: 'public' | 'private'
+  readonly name: string
+  readonly description: string | null
+  readonly isDefault: boolean
+  readonly createdBy: UserId
+}
+
+export const insert = (tx: Tx, { id, workspaceId, kind, name, description, isDefault, createdBy }: NewChannel) =>
+  tx.insertInto('channels')
+    .values({ id, workspace_id: workspaceId, kind, name, topic: null, description, is_default: isDefault, created_by: createdBy, archived_at: null })
+    .execute()
+
+/** The head is locked, or the channel is new. */
+export const get = (tx: Tx, channelId: ChannelId): Promise<ChannelRow> => selectChannels(tx).where('c.id', '=', channelId).executeTakeFirstOrThrow()
+
+/** The unique index on a workspace's channel names. */
+export const NAME_KEY = 'channels_name_key'

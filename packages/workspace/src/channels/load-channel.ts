@@ -1,4 +1,4 @@
-import type { Db, Tx } from '@afrochat/database'
+import { lockHeads, type Db, type Tx } from '@afrochat/database'
 import type { Actor, ChannelId } from '@afrochat/kernel'
 import type { ChannelAction } from '../permissions/channel-permissions.ts'
 import type { ChannelAccess, MemberAccess } from './channel-access.ts'
@@ -7,12 +7,34 @@ import { assertMay } from './channel.policy.ts'
 import * as channels from './channels.repository.ts'
 import type { ChannelRow } from './channels.repository.ts'
 
+interface Wanted {
+  readonly id: ChannelId
+  /** What is to be done to it: the table of permissions decides by it. */
+  readonly action: ChannelAction
+}
+
 /**
  * The one way to get a channel on behalf of somebody: for an action that they may do to it. One that is missing, of
  * another workspace or private to others is `channel_not_found`.
  */
-export async function getChannelFor(db: Db, actor: Actor, { id, action }: { id: ChannelId; action: ChannelAction }): Promise<ChannelAccess> {
-  const row = await channels.findWithStanding(db, actor.userId, id)
+export async function getChannelFor(db: Db, actor: Actor, { id, action }: Wanted): Promise<ChannelAccess> {
+  return permit(action, await channels.findWithStanding(db, actor.userId, id))
+}
+
+/** Several at once, each for the same action; one that may not be had fails all. */
+export async function getChannelsFor(db: Db, actor: Actor, { ids, action }: { ids: readonly ChannelId[]; action: ChannelAction }): Promise<ChannelAccess[]> {
+  const rows = new Map((await channels.listWithStanding(db, actor.userId, ids)).map((row) => [row.id, row]))
+  return ids.map((id) => permit(action, rows.get(id)))
+}
+
+/** The same for a change: takes the channel's lock first, so that what is read here stays true until the transaction ends. */
+export async function lockChannelFor(tx: Tx, actor: Actor, { id, action }: Wanted): Promise<ChannelAccess> {
+  await lockHeads(tx, [id])
+  // A statement of its own: the waiting one would have read from before it waited.
+  return permit(action, await channels.lockStanding(tx, actor.userId, id))
+}
+
+function permit(action: ChannelAction, row: Awaited<ReturnType<typeof channels.findWithStanding>>): ChannelAccess {
   if (row === undefined) throw channelNotFound()
   const { workspace_role: workspaceRole, channel_role: role, from_seq: fromSeq, ...channel } = row
   const access = { channel, membership: role === null || fromSeq === null ? null : { role, fromSeq }, workspaceRole }

@@ -1,0 +1,97 @@
+import { sql, type Selectable } from 'kysely'
+import type { ChannelRole } from '@afrochat/contracts'
+import type { ChannelUserStatesTable, Db } from '@afrochat/database'
+import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
+import { selectChannels, type ChannelRow } from './channels.repository.ts'
+
+/** A channel with what is particular to one person. */
+export type CallerChannelRow = ChannelRow & Pick<Selectable<ChannelUserStatesTable>, 'muted' | 'notify' | 'starred'> & {
+  /** Null: not a member. */
+  channel_role: ChannelRole | null
+  last_read_seq: number
+  unread_count: number
+  mention_count: number
+}
+
+/** Counts are exact up to here and stop here, so that years of absence cost no more than this. */
+export const MAX_COUNT = 10_000
+
+export type ChannelFilter = 'mine' | 'browse' | 'archived'
+
+export interface ChannelListing {
+  readonly workspaceId: WorkspaceId
+  readonly userId: UserId
+  /** Whether public channels that the user is not in are listed too. */
+  readonly withPublic: boolean
+  readonly filter: ChannelFilter
+  readonly after: ChannelId | undefined
+  /** Undefined: all. */
+  readonly limit: number | undefined
+}
+
+/** By id. The page is chosen first and counted afterwards: counting is what costs. */
+export function listFor(db: Db, listing: ChannelListing): Promise<CallerChannelRow[]> {
+  const page = listing.filter === 'mine' ? pageOfMine(db, listing) : pageOfOthers(db, listing)
+  return selectForCaller(db, listing.userId).where('c.id', 'in', page).orderBy('c.id').execute()
+}
+
+/** One channel as the user sees it; whether they may is decided before. */
+export const getFor = (db: Db, userId: UserId, channelId: ChannelId): Promise<CallerChannelRow> =>
+  selectForCaller(db, userId).where('c.id', '=', channelId).executeTakeFirstOrThrow()
+
+const pageOfMine = (db: Db, { userId, workspaceId, after, limit }: ChannelListing) =>
+  db.selectFrom('channel_members as mine')
+    .select('mine.channel_id')
+    .where('mine.user_id', '=', userId).where('mine.workspace_id', '=', workspaceId).where('mine.to_seq', 'is', null)
+    .$if(after !== undefined, (query) => query.where('mine.channel_id', '>', after ?? null))
+    .orderBy('mine.channel_id')
+    .$if(limit !== undefined, (query) => query.limit(limit ?? null))
+
+function pageOfOthers(db: Db, { userId, workspaceId, withPublic, filter, after, limit }: ChannelListing) {
+  const isMember = sql<boolean>`exists (select from channel_members own where own.channel_id = o.id and own.user_id = ${userId} and own.to_seq is null)`
+  const isPublic = sql<boolean>`o.kind = 'public'`
+  return db.selectFrom('channels as o')
+    .select('o.id as channel_id')
+    .where('o.workspace_id', '=', workspaceId)
+    .where('o.archived_at', filter === 'archived' ? 'is not' : 'is', null)
+    .$if(filter === 'browse', (query) => query.where(isPublic))
+    .where(withPublic ? sql<boolean>`(${isPublic} or ${isMember})` : isMember)
+    .$if(after !== undefined, (query) => query.where('o.id', '>', after ?? null))
+    .orderBy('o.id')
+    .$if(limit !== undefined, (query) => query.limit(limit ?? null))
+}
+
+/**
+ * Unread is what others wrote in the channel itself since the mark, or since joining when that is later; a reply counts
+ * where it was also sent to the channel. Of it, a mention is what names the person, or all (unless the channel is
+ * muted); in a direct message everything is.
+ */
+const selectForCaller = (db: Db, userId: UserId) =>
+  selectChannels(db)
+    .leftJoin('channel_members as m', (join) =>
+      join.onRef('m.channel_id', '=', 'c.id').on('m.user_id', '=', userId).on('m.to_seq', 'is', null))
+    .leftJoin('channel_user_states as s', (join) => join.onRef('s.channel_id', '=', 'c.id').on('s.user_id', '=', userId))
+    .select([
+      'm.role as channel_role',
+      sql<boolean>`coalesce(s.muted, false)`.as('muted'),
+      sql<CallerChannelRow['notify']>`coalesce(s.notify, 'default')`.as('notify'),
+      sql<boolean>`coalesce(s.starred, false)`.as('starred'),
+      sql<number>`${lastRead}`.as('last_read_seq'),
+      sql<number>`case when m.channel_id is null then 0 else ${countOf(userId, sql`true`)} end`.as('unread_count'),
+      sql<number>`case when m.channel_id is null then 0 when c.kind in ('dm', 'group_dm') then ${countOf(userId, sql`true`)}
+        else ${countOf(userId, mentions(userId))} end`.as('mention_count'),
+    ])
+
+const lastRead = sql`greatest(s.last_read_seq, m.from_seq, 0)`
+
+const mentions = (userId: UserId) => sql`
+  -- In these words it is the predicate of messages_mentions_idx.
+  (x.mention_channel is not null or x.mention_user_ids <> '{}')
+  and (x.mention_channel is not null and not coalesce(s.muted, false) or ${userId}::uuid = any(x.mention_user_ids))`
+
+const countOf = (userId: UserId, condition: ReturnType<typeof mentions>) => sql<number>`(
+  select count(*) from (
+    select from messages x
+    where x.channel_id = c.id and x.seq > ${lastRead} and (x.thread_id is null or x.also_in_channel)
+      and x.deleted_at is null and x.user_id <> ${userId} and x.kind <> 'system' and ${condition}
+    limit ${sql.lit(MAX_COUNT)}) as counted)`

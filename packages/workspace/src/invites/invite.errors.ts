@@ -1,0 +1,15 @@
+import { DomainError } from '@afrochat/kernel'
+
+export const inviteNotFound = () => new DomainError('not_found', 'invite_not_found', 'There is no such invite')
+export const inviteExpired = () => new DomainError('gone', 'invite_expired', 'This invite has expired: ask for a new one')
+/** Also when who invited may no longer do so. */
+export const inviteRevoked = () => new DomainError('gone', 'invite_revoked', 'This invite was withdrawn')
+export const inviteUsedUp = () => new DomainError('gone', 'invite_used_up', 'This invite was used as often as it may be: ask for a new one')
+/** Says nothing about whom it is for. */
+export const inviteForAnotherEmail = () => new DomainError('forbidden', 'invite_for_another_email', 'This invite is for another email address')
+export const membershipDeactivated = () =>
+  new DomainError('forbidden', 'membership_deactivated', 'Your membership of this workspace was ended: an admin can restore it')
+export const guestNeedsChannel = () =>
+  new DomainError('unprocessable', 'guest_needs_channel', 'A guest sees nothing but channels: name at least one', {
+    details: [{ path: '/channel_ids', message: 'must name a channel for a guest' }],
+  })
