@@ -73,7 +73,7 @@ function namesOf({ error, results }: MigrationResultSet): string[] {
   if (error === undefined) return (results ?? []).map(({ migrationName }) => migrationName)
   const failed = results?.find(({ status }) => status === 'Error')
   // Before the first one ran: the database is away, or has another history than the folder.
-  if (failed === undefined) throw error instanceof Error ? error : new Error(String(error))
+  if (failed === undefined) throw error instanceof Error ? error : new Error('Migrating failed', { cause: error })
   throw new Error(`The migration ${failed.migrationName} failed; nothing was changed`, { cause: error })
 }
 

@@ -1,4 +1,5 @@
 import type { AccountAuditTable, RefreshTokensTable, SessionsTable, UsersTable } from './accounts.ts'
+import type { ImportChannelsTable, ImportRefsTable } from './imports.ts'
 import type { EventsTable, LogEpochTable, StreamHeadsTable } from './log.ts'
 import type { MessageRevisionsTable, MessagesTable, ReactionsTable } from './messages.ts'
 import type {
@@ -20,6 +21,8 @@ export interface Tables {
   messages: MessagesTable
   message_revisions: MessageRevisionsTable
   reactions: ReactionsTable
+  import_refs: ImportRefsTable
+  import_channels: ImportChannelsTable
   stream_heads: StreamHeadsTable
   events: EventsTable
   log_epoch: LogEpochTable
