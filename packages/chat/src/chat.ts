@@ -1,8 +1,8 @@
 import type { Db, Transact } from '@afrochat/database'
-import type { Actor } from '@afrochat/kernel'
-import { deleteMessage, type DeleteMessage } from './messages/delete-message.ts'
+import type { Actor, MessageId } from '@afrochat/kernel'
+import { deleteMessage } from './messages/delete-message.ts'
 import { editMessage, type EditMessage } from './messages/edit-message.ts'
-import { getMessage, type GetMessage } from './messages/get-message.ts'
+import { getMessage } from './messages/get-message.ts'
 import { listChanges, type ListChanges } from './messages/list-changes.ts'
 import { listMessages, type ListMessages } from './messages/list-messages.ts'
 import { createPostingQueue, type PostingDeps } from './messages/post-batch.ts'
@@ -22,8 +22,8 @@ export function createChat(deps: ChatDeps) {
   return {
     sendMessage: createSendMessage({ db: deps.db, queue: createPostingQueue(deps) }),
     editMessage: (actor: Actor, input: EditMessage) => editMessage(deps, actor, input),
-    deleteMessage: (actor: Actor, input: DeleteMessage) => deleteMessage(deps, actor, input),
-    getMessage: (actor: Actor, input: GetMessage) => getMessage(deps, actor, input),
+    deleteMessage: (actor: Actor, id: MessageId) => deleteMessage(deps, actor, id),
+    getMessage: (actor: Actor, id: MessageId) => getMessage(deps, actor, id),
     listMessages: (actor: Actor, input: ListMessages) => listMessages(deps, actor, input),
     listChanges: (actor: Actor, input: ListChanges) => listChanges(deps, actor, input),
     listReplies: (actor: Actor, input: ListReplies) => listReplies(deps, actor, input),

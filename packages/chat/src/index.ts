@@ -1,7 +1,5 @@
 export { createChat, type Chat, type ChatDeps } from './chat.ts'
-export type { DeleteMessage } from './messages/delete-message.ts'
 export type { EditMessage } from './messages/edit-message.ts'
-export type { GetMessage } from './messages/get-message.ts'
 export type { ListChanges } from './messages/list-changes.ts'
 export type { ListMessages } from './messages/list-messages.ts'
 export type { PostingDeps } from './messages/post-batch.ts'

@@ -6,12 +6,8 @@ import { assertMayDelete } from './message.policy.ts'
 import type { MessageRow } from './message.view.ts'
 import * as messages from './messages.repository.ts'
 
-export interface DeleteMessage {
-  readonly messageId: MessageId
-}
-
 /** Leaves a tombstone without words, and takes the words out of the log too. Deleting twice changes nothing. */
-export async function deleteMessage({ transact }: { transact: Transact }, actor: Actor, { messageId }: DeleteMessage): Promise<void> {
+export async function deleteMessage({ transact }: { transact: Transact }, actor: Actor, messageId: MessageId): Promise<void> {
   await transact(actor, async ({ tx, emit }) => {
     const loaded = await lockMessage(tx, actor, messageId)
     assertMayDelete(actor, loaded)

@@ -4,12 +4,8 @@ import type { Actor, MessageId } from '@afrochat/kernel'
 import { getReadableMessage } from './load-message.ts'
 import { toMessage } from './message.view.ts'
 
-export interface GetMessage {
-  readonly messageId: MessageId
-}
-
 /** One message as the caller sees it; a deleted one as its tombstone. */
-export async function getMessage({ db }: { db: Db }, actor: Actor, { messageId }: GetMessage): Promise<Message> {
-  const { message } = await getReadableMessage(db, actor, messageId)
+export async function getMessage({ db }: { db: Db }, actor: Actor, id: MessageId): Promise<Message> {
+  const { message } = await getReadableMessage(db, actor, id)
   return toMessage(message, actor.userId)
 }

@@ -1,24 +1,19 @@
-import type { Message } from '@afrochat/contracts'
+import type { channelRoutes, Message, ParamsOf, QueryOf } from '@afrochat/contracts'
 import type { Db } from '@afrochat/database'
 import { DEFAULT_PAGE_SIZE, decodeCursor, encodeCursor, invalidCursor, isUuid, toPage, type Actor, type ChannelId, type MessageId, type Page } from '@afrochat/kernel'
 import { getReadableChannel } from '@afrochat/workspace'
 import { toMessage } from './message.view.ts'
 import * as messages from './messages.repository.ts'
 
-export interface ListChanges {
-  readonly channelId: ChannelId
-  /** Up to this `seq` the caller knows everything. */
-  readonly since: number
-  readonly limit?: number
-  readonly cursor?: string
-}
+/** Up to `since` the caller knows everything. */
+export type ListChanges = ParamsOf<typeof channelRoutes.listChannelChanges> & QueryOf<typeof channelRoutes.listChannelChanges>
 
 /**
  * The messages changed since, by `change_seq`, each in its present state, tombstones and replies included. One that
  * changes while somebody pages moves to the end and comes again there: nothing is skipped, and the last word is right.
  */
 export async function listChanges({ db }: { db: Db }, actor: Actor, input: ListChanges): Promise<Page<Message>> {
-  const { channelId, since, limit = DEFAULT_PAGE_SIZE, cursor } = input
+  const { channel_id: channelId, since, limit = DEFAULT_PAGE_SIZE, cursor } = input
   await getReadableChannel(db, actor, channelId)
   const start = cursor === undefined ? { since, afterId: undefined } : startOf(channelId, cursor)
   const rows = await messages.listChanges(db, { channelId, ...start, limit: limit + 1 })

@@ -1,4 +1,4 @@
-import type { Message } from '@afrochat/contracts'
+import type { Message, messageRoutes, ParamsOf, QueryOf } from '@afrochat/contracts'
 import type { Db } from '@afrochat/database'
 import {
   DEFAULT_PAGE_SIZE, DomainError, decodeCursor, encodeCursor, invalidCursor, isUuid, toPage, type Actor, type ChannelId, type MessageId, type Page,
@@ -9,23 +9,16 @@ import { toMessage, type FullMessage } from './message.view.ts'
 import * as messages from './messages.repository.ts'
 
 /** A page of a channel's history. A place is a `seq` or the id of a message of the channel; at most one of them is given. */
-export interface ListMessages {
-  readonly channelId: ChannelId
-  readonly before?: string
-  readonly after?: string
-  readonly around?: string
-  readonly limit?: number
-  readonly cursor?: string
-}
+export type ListMessages = ParamsOf<typeof messageRoutes.listMessages> & QueryOf<typeof messageRoutes.listMessages>
 
 /** Newest first, except with `after`, which reads forward from its place. */
 export async function listMessages({ db }: { db: Db }, actor: Actor, input: ListMessages): Promise<Page<Message>> {
-  await getReadableChannel(db, actor, input.channelId)
+  await getReadableChannel(db, actor, input.channel_id)
   const start = startOf(input)
   const range = {
-    channelId: input.channelId,
+    channelId: input.channel_id,
     limit: input.limit ?? DEFAULT_PAGE_SIZE,
-    seq: start.place === undefined ? undefined : await findSeq(db, input.channelId, start.place),
+    seq: start.place === undefined ? undefined : await findSeq(db, input.channel_id, start.place),
   }
   const { items, next_cursor } = await read[start.direction](db, range)
   return { items: items.map((message) => toMessage(message, actor.userId)), next_cursor }
@@ -40,7 +33,7 @@ interface Start {
   readonly place: Place | undefined
 }
 
-function startOf({ before, after, around, cursor, channelId }: ListMessages): Start {
+function startOf({ before, after, around, cursor, channel_id }: ListMessages): Start {
   const asked: Start[] = []
   if (before !== undefined) asked.push({ direction: 'older', place: before })
   if (after !== undefined) asked.push({ direction: 'newer', place: after })
@@ -50,7 +43,7 @@ function startOf({ before, after, around, cursor, channelId }: ListMessages): St
   if (cursor === undefined) return first ?? { direction: 'older', place: undefined }
 
   // Clients repeat the query of the first page with the cursor, or send the cursor alone. It decides, unless they contradict.
-  const [direction, place] = decodeCursor(listingOf(channelId), ['string', 'number'], cursor)
+  const [direction, place] = decodeCursor(listingOf(channel_id), ['string', 'number'], cursor)
   if (direction !== 'older' && direction !== 'newer') throw invalidCursor()
   if (first !== undefined && (first.direction === 'newer') !== (direction === 'newer')) throw invalidCursor()
   return { direction, place }

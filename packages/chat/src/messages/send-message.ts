@@ -38,7 +38,7 @@ export function createSendMessage({ db, queue }: SendMessageDeps): (actor: Actor
     const { draft, rest } = render(actor, { input, workspaceId, content, mentions })
 
     const { verdict, messageId, threadId, seq, createdAt } = await queue.post(draft)
-    if (verdict === 'duplicate') return { message: await getMessage({ db }, actor, { messageId }), created: false }
+    if (verdict === 'duplicate') return { message: await getMessage({ db }, actor, messageId), created: false }
     if (verdict !== 'posted') throw REFUSALS[verdict]()
     const message = { ...rest, thread_id: threadId, seq, change_seq: seq, created_at: createdAt }
     return { message: forCaller(message, actor.userId), created: true }

@@ -1,6 +1,6 @@
-import { channelStream, type Message } from '@afrochat/contracts'
+import { channelStream, type Message, type messageRoutes, type ParamsOf } from '@afrochat/contracts'
 import { nextSeq, type Transact } from '@afrochat/database'
-import type { Actor, MessageId } from '@afrochat/kernel'
+import type { Actor } from '@afrochat/kernel'
 import { lockMessage } from '../messages/load-message.ts'
 import { assertMayReact } from '../messages/message.policy.ts'
 import { toMessage } from '../messages/message.view.ts'
@@ -9,14 +9,11 @@ import { checkEmoji } from './emoji.ts'
 import { assertRoomFor, hasReacted } from './reaction.policy.ts'
 import * as reactions from './reactions.repository.ts'
 
-export interface ReactionInput {
-  readonly messageId: MessageId
-  /** One Unicode emoji, or the name of one without colons. */
-  readonly emoji: string
-}
+/** `emoji`: one Unicode emoji, or the name of one without colons. */
+export type ReactionInput = ParamsOf<typeof messageRoutes.addReaction>
 
 /** Reacting twice with one emoji changes nothing. */
-export async function addReaction({ transact }: { transact: Transact }, actor: Actor, { messageId, ...input }: ReactionInput): Promise<Message> {
+export async function addReaction({ transact }: { transact: Transact }, actor: Actor, { message_id: messageId, ...input }: ReactionInput): Promise<Message> {
   const emoji = checkEmoji(input.emoji)
   const { userId } = actor
   return transact(actor, async ({ tx, emit }) => {

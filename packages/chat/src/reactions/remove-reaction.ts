@@ -11,7 +11,7 @@ import { hasReacted } from './reaction.policy.ts'
 import * as reactions from './reactions.repository.ts'
 
 /** Takes back the caller's own reaction; where there is none, nothing changes. */
-export async function removeReaction({ transact }: { transact: Transact }, actor: Actor, { messageId, ...input }: ReactionInput): Promise<Message> {
+export async function removeReaction({ transact }: { transact: Transact }, actor: Actor, { message_id: messageId, ...input }: ReactionInput): Promise<Message> {
   const emoji = checkStoredEmoji(input.emoji)
   const { userId } = actor
   return transact(actor, async ({ tx, emit }) => {

@@ -1,18 +1,15 @@
-import type { Message } from '@afrochat/contracts'
+import type { Message, messageRoutes, ParamsOf, QueryOf } from '@afrochat/contracts'
 import type { Db } from '@afrochat/database'
 import { DEFAULT_PAGE_SIZE, decodeCursor, encodeCursor, toPage, type Actor, type MessageId, type Page } from '@afrochat/kernel'
 import { getReadableMessage } from '../messages/load-message.ts'
 import { toMessage } from '../messages/message.view.ts'
 import * as messages from '../messages/messages.repository.ts'
 
-export interface ListReplies {
-  readonly messageId: MessageId
-  readonly limit?: number
-  readonly cursor?: string
-}
+export type ListReplies = ParamsOf<typeof messageRoutes.listReplies> & QueryOf<typeof messageRoutes.listReplies>
 
 /** Oldest first. Threads have one level: a reply has none. Those of a deleted message stay reachable. */
-export async function listReplies({ db }: { db: Db }, actor: Actor, { messageId, limit = DEFAULT_PAGE_SIZE, cursor }: ListReplies): Promise<Page<Message>> {
+export async function listReplies({ db }: { db: Db }, actor: Actor, input: ListReplies): Promise<Page<Message>> {
+  const { message_id: messageId, limit = DEFAULT_PAGE_SIZE, cursor } = input
   await getReadableMessage(db, actor, messageId)
   const [newerThan] = cursor === undefined ? [0] : decodeCursor(listingOf(messageId), ['number'], cursor)
   const rows = await messages.listReplies(db, { rootId: messageId, newerThan, limit: limit + 1 })
