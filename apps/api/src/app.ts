@@ -1,7 +1,9 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Auth } from '@afrochat/auth'
+import type { Chat } from '@afrochat/chat'
 import { operations, serverOptions, type OperationsOptions } from '@afrochat/middleware'
+import type { WorkspaceDomain } from '@afrochat/workspace'
 import { authentication } from './plugins/authentication.ts'
 import { answerClientError } from './plugins/client-errors.ts'
 import { answerFrameworkError, errorHandler } from './plugins/error-handler.ts'
@@ -16,6 +18,8 @@ import { userRoutes } from './routes/users/users.routes.ts'
 
 export interface ApiDeps {
   readonly auth: Auth
+  readonly workspace: WorkspaceDomain
+  readonly chat: Chat
   readonly limiters: ClassLimiters
   readonly operations: OperationsOptions
   readonly logger: FastifyBaseLogger

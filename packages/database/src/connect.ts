@@ -34,7 +34,25 @@ const types = {
 /** A pool of connections. `onError` hears of idle connections that broke; the pool replaces them. Ended by `destroy()`. */
 export function connectDatabase(options: DatabaseOptions): Db {
   const pool = createPool(options)
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  pools.set(db, pool)
+  return db
+}
+
+const pools = new WeakMap<Db, pg.Pool>()
+
+/** How busy a pool is, for metrics. */
+export interface PoolState {
+  readonly total: number
+  readonly idle: number
+  /** Queries that wait for a connection. */
+  readonly waiting: number
+}
+
+/** Of a database made by `connectDatabase`. */
+export function poolStateOf(db: Db): PoolState {
+  const pool = pools.get(db)
+  return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 }
 }
 
 /** The same connections without the query builder, for the posting queue, which calls one function and nothing else. */

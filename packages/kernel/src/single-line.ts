@@ -1,5 +1,4 @@
 /** Line breaks, control characters, and characters that turn the direction of writing, also of what stands beside the name. */
-// eslint-disable-next-line no-control-regex -- control characters are what it is about
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/g
 /** Something that a reader sees: not spaces, joiners and combining marks alone. */
 const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u

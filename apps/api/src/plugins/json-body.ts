@@ -19,9 +19,15 @@ export const jsonBody = fp(async (app) => {
 
   app.addHook('preValidation', (request, _reply, done) => {
     const operation = request.routeOptions.config.operation
-    done(operation && !operation.body && !isEmpty(request.body) ? NO_BODY : undefined)
+    if (operation === undefined) return done()
+    if (operation.body === undefined) return done(isEmpty(request.body) ? undefined : NO_BODY)
+    // Where every field may be left out, so may the braces.
+    if (request.body === undefined && isOptional(operation.body)) request.body = {}
+    done()
   })
 }, { name: 'json-body', dependencies: ['error-handler'] })
+
+const isOptional = ({ required = [] }: { required?: readonly string[] }): boolean => required.length === 0
 
 function isEmpty(body: unknown): boolean {
   return body === undefined || body === null || (typeof body === 'object' && !Array.isArray(body) && Object.keys(body).length === 0)

@@ -3,7 +3,7 @@ import type { Db, Transact, Tx, UnitOfWork } from '@afrochat/database'
 import type { SessionId } from '@afrochat/kernel'
 import { invalidRefreshToken } from '../auth.errors.ts'
 import type { AccessTokens } from '../tokens/access-token.ts'
-import { hashOfToken, successorOf } from '../tokens/refresh-token.ts'
+import { hashOfToken, successorsOf } from '../tokens/refresh-token.ts'
 import * as users from '../users/users.repository.ts'
 import type { LiveSessions } from './live-sessions.ts'
 import { revokeInTransaction } from './revoke-sessions.ts'
@@ -17,7 +17,7 @@ interface Deps {
   readonly liveSessions: LiveSessions
   readonly policy: SessionPolicy
   /** The first makes successors; a retry finds one that an older secret made. */
-  readonly secrets: readonly [string, ...string[]]
+  readonly secrets: readonly string[]
 }
 
 export interface Refresh {
@@ -65,7 +65,7 @@ async function exchange({ policy, secrets }: Deps, uow: UnitOfWork, input: Excha
 
   const token = await sessions.getTokenWithSuccessor(tx, input.hash)
   const refreshToken = token.used_at === null
-    ? await rotate(tx, { ...input, secret: secrets[0] })
+    ? await rotate(tx, input, secrets)
     : retriedSuccessor(token, input.refreshToken, secrets)
   if (refreshToken === undefined) {
     await revokeInTransaction(uow, {
@@ -78,8 +78,9 @@ async function exchange({ policy, secrets }: Deps, uow: UnitOfWork, input: Excha
   return { status: 'exchanged', started: { user, sessionId: session.id, refreshToken } }
 }
 
-async function rotate(tx: Tx, { refreshToken, hash, sessionId, secret }: Exchange & { secret: string }): Promise<string> {
-  const successor = successorOf(refreshToken, secret)
+async function rotate(tx: Tx, { refreshToken, hash, sessionId }: Exchange, secrets: readonly string[]): Promise<string> {
+  const [successor] = successorsOf(refreshToken, secrets)
+  if (successor === undefined) throw new Error('There is no secret to make refresh tokens with')
   await sessions.markTokenUsed(tx, hash)
   await sessions.insertToken(tx, { token_hash: hashOfToken(successor), session_id: sessionId, parent_hash: hash, used_at: null })
   return successor
@@ -95,5 +96,5 @@ interface UsedToken {
 function retriedSuccessor(token: UsedToken, refreshToken: string, secrets: readonly string[]): string | undefined {
   const { seconds_since_use: age, successor_hash: hash, successor_used_at: successorUsedAt } = token
   if (age === null || age > RETRY_SECONDS || successorUsedAt !== null) return undefined
-  return secrets.map((secret) => successorOf(refreshToken, secret)).find((successor) => hash?.equals(hashOfToken(successor)))
+  return successorsOf(refreshToken, secrets).find((successor) => hash?.equals(hashOfToken(successor)))
 }

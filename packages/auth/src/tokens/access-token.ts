@@ -14,7 +14,7 @@ export interface AccessFacts {
 
 export interface AccessTokenOptions {
   /** The first signs; all are accepted, so that a secret can be replaced without signing everybody out. */
-  readonly secrets: readonly [string, ...string[]]
+  readonly secrets: readonly string[]
   readonly issuer: string
   readonly lifeSeconds: number
 }
@@ -42,7 +42,9 @@ const MAX_TOKEN_LENGTH = 4096
  */
 export function createAccessTokens({ secrets, issuer, lifeSeconds }: AccessTokenOptions): AccessTokens {
   const keys = new Map(secrets.map((secret) => [keyId(secret), new TextEncoder().encode(secret)]))
-  const [signingId, signingKey] = [keyId(secrets[0]), new TextEncoder().encode(secrets[0])]
+  const [first] = keys
+  if (first === undefined) throw new Error('There is no secret to sign access tokens with')
+  const [signingId, signingKey] = first
   const known = new LRUCache<string, AccessFacts>({ max: REMEMBERED })
 
   return {

@@ -11,10 +11,11 @@ export function hashOfToken(token: string): Buffer {
 }
 
 /**
- * The token that this one is exchanged for. It follows from the old token and our secret, so that two uses at once (two
- * tabs; a retry after a lost answer) get the same successor: the family has one newest token, and none is ever stored in
- * the clear. Who has only the database, or only the secret, can make none.
+ * The token that this one is exchanged for: with each of our secrets, of which the first counts now and the others are for
+ * exchanges of before it was there. It follows from the old token, so that two uses at once (two tabs; a retry after a
+ * lost answer) get the same one: a family has one newest token, and none is ever stored in the clear. Who has only the
+ * database, or only the secret, can make none.
  */
-export function successorOf(token: string, secret: string): string {
-  return createHmac('sha256', secret).update(`afrochat refresh successor\n${token}`).digest('base64url')
+export function successorsOf(token: string, secrets: readonly string[]): string[] {
+  return secrets.map((secret) => createHmac('sha256', secret).update(`afrochat refresh successor\n${token}`).digest('base64url'))
 }

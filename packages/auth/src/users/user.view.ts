@@ -3,18 +3,18 @@ import type { OwnUser, User } from '@afrochat/contracts'
 import type { UsersTable } from '@afrochat/database'
 
 /** What the view of a person is made of: no other column of `users` is needed for it, least of all the password's hash. */
-export type UserRow = Pick<Selectable<UsersTable>, (typeof columns)[number]>
+export type UserRow = Pick<
+  Selectable<UsersTable>,
+  'id' | 'username' | 'display_name' | 'avatar_url' | 'status' | 'status_text' | 'status_emoji' | 'timezone' | 'locale' | 'is_bot' | 'created_at' | 'updated_at'
+>
 /** The same with the email address, for the person alone. */
 export type OwnUserRow = UserRow & Pick<Selectable<UsersTable>, 'email'>
 
-const columns = [
-  'id', 'username', 'display_name', 'avatar_url', 'status', 'status_text', 'status_emoji', 'timezone', 'locale', 'is_bot', 'created_at', 'updated_at',
-] as const
-/** For `select`, also in joins. */
+/** The columns of `UserRow`, for `select`, also in joins. */
 export const userColumns = [
   'users.id', 'users.username', 'users.display_name', 'users.avatar_url', 'users.status', 'users.status_text', 'users.status_emoji',
   'users.timezone', 'users.locale', 'users.is_bot', 'users.created_at', 'users.updated_at',
-] as const satisfies readonly `users.${(typeof columns)[number]}`[]
+] as const satisfies readonly `users.${keyof UserRow}`[]
 
 /** A person as everybody sees them, over HTTP, on the socket and in jobs. */
 export function toUser(row: UserRow): User {

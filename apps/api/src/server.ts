@@ -1,0 +1,41 @@
+import { poolStateOf } from '@afrochat/database'
+import { createLogger } from '@afrochat/logger'
+import { createRegistry, stopOnSignal } from '@afrochat/middleware'
+import { buildApp } from './app.ts'
+import { loadApiConfig } from './config.ts'
+import { registerApiMetrics } from './metrics.ts'
+import { createClassLimiters } from './rate-limits/class-limiters.ts'
+import { openServices } from './services.ts'
+
+const config = loadApiConfig()
+const logger = createLogger({ service: 'api', level: config.log.level })
+for (const warning of config.warnings) logger.warn(warning)
+
+const registry = createRegistry('api')
+const services = await openServices(config, logger)
+const { auth, workspace, chat, db, redis, sessionLog } = services
+registerApiMetrics(registry, { pool: () => poolStateOf(db), sessionLog })
+
+let draining = false
+const { general, anon, register, post, search, upload } = config.rateLimits
+const app = await buildApp({
+  auth, workspace, chat, logger,
+  limiters: createClassLimiters(redis, { GENERAL: general, ANON: anon, REGISTER: register, POST: post, SEARCH: search, UPLOAD: upload }),
+  operations: {
+    health: {
+      checks: { database: () => db.selectNoFrom((eb) => eb.lit(1).as('one')).execute(), redis: () => redis.ping() },
+      needed: ['database'],
+      isDraining: () => draining,
+    },
+    metrics: { registry, allowedAddresses: config.metrics.allowedAddresses },
+  },
+  settings: config.http,
+})
+await app.listen({ host: config.http.host, port: config.http.port })
+
+stopOnSignal(logger, async () => {
+  draining = true
+  // No new connections; what is under way is answered and its connection closed. Only then goes what it needs.
+  await app.close()
+  await services.close()
+})

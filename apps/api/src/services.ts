@@ -1,0 +1,71 @@
+import { createAuth, type Auth } from '@afrochat/auth'
+import { createChat, type Chat } from '@afrochat/chat'
+import { connectDatabase, createPool, createTransact, readLogPosition, type Db } from '@afrochat/database'
+import { createAppender, startLogReader, type LogReader } from '@afrochat/event-log'
+import type { Logger } from '@afrochat/logger'
+import { createRedis, type Redis } from '@afrochat/redis'
+import { createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
+import type { ApiConfig } from './config.ts'
+import { createLoginGuard } from './rate-limits/login-guard.ts'
+
+/** What the routes work with, and what has to be closed when they are done. */
+export interface Services {
+  readonly db: Db
+  readonly redis: Redis
+  readonly sessionLog: LogReader
+  readonly auth: Auth
+  readonly workspace: WorkspaceDomain
+  readonly chat: Chat
+  close(): Promise<void>
+}
+
+/** Sessions are events of accounts, which are all in this shard. */
+const ACCOUNT_SHARD = 0
+/** Batches of different shards are committed side by side; more connections than this gain nothing. */
+const MAX_POSTING_CONNECTIONS = 8
+const WAITING_CONNECTIONS = 2
+const HOUR_MS = 3_600_000
+
+/** Connects to PostgreSQL and Redis and builds the domains on them. Redis may be away: it is tried again for ever. */
+export async function openServices(config: ApiConfig, logger: Logger): Promise<Services> {
+  const { url, poolSize } = config.database
+  const { shards } = config.eventLog
+  const onError = (err: Error) => logger.warn({ err }, 'a connection broke; it is made anew')
+  const redisFactory = (options: Omit<Parameters<typeof createRedis>[0], 'url'>) => createRedis({ url: config.redis.url, ...options })
+
+  const db = connectDatabase({ url, poolSize, applicationName: 'afrochat-api', onError })
+  const posting = createPool({ url, poolSize: Math.min(shards, MAX_POSTING_CONNECTIONS), applicationName: 'afrochat-api-posting', onError })
+  const waiting = createPool({ url, poolSize: WAITING_CONNECTIONS, applicationName: 'afrochat-api-waiting', onError })
+  const redis = redisFactory({ name: 'afrochat-api', onError })
+  const appender = createAppender({ db, redis, logger, tailLength: config.eventLog.tailEvents })
+  const publish = appender.publish
+  const transact = createTransact({ db, shards, publish })
+
+  const auth: Auth = createAuth({
+    db, transact,
+    loginGuard: createLoginGuard(redis, config.rateLimits.loginFail),
+    log: { isFresh: () => sessionLog.isFresh() },
+    tokens: { secrets: config.jwt.secrets, issuer: config.jwt.issuer, lifeSeconds: config.jwt.accessTokenHours * 3600 },
+    refreshDays: config.jwt.refreshTokenDays,
+  })
+  const sessionLog = startLogReader({
+    db, redis: redisFactory, shard: ACCOUNT_SHARD, logger,
+    from: await readLogPosition(db, ACCOUNT_SHARD),
+    onEvents: auth.hear,
+    onEpoch: auth.forgetSessions,
+  })
+  const workspace = createWorkspace({ db, transact, shards, publicUrl: config.http.publicUrl })
+  const chat = createChat({ db, transact, posting, waiting, shards, publish })
+  const sweep = setInterval(() => void auth.removeEndedSessions().catch((err: unknown) => logger.warn({ err }, 'removing ended sessions failed')), HOUR_MS)
+
+  return {
+    db, redis, sessionLog, auth, workspace, chat,
+    async close() {
+      clearInterval(sweep)
+      await sessionLog.stop()
+      await appender.stop()
+      redis.disconnect()
+      await Promise.all([db.destroy(), posting.end(), waiting.end()])
+    },
+  }
+}
