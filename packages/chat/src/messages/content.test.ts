@@ -21,7 +21,7 @@ describe('checkContent', () => {
   })
 
   it.each(['a\0b', 'a\ud800b', '\udc00'])('refuses %j, which no database and no UTF-8 can hold', (content) => {
-    expect(() => checkContent(content)).toThrow(code('invalid_request'))
+    expect(() => checkContent(content)).toThrow(code('invalid_text'))
   })
 
   it('takes out control characters and bidi overrides, and keeps everything that a person can read', () => {

@@ -15,10 +15,10 @@ export const messageTooLong = () =>
     details: [{ path: '/content', message: `must have at most ${MAX_MESSAGE_CODE_POINTS} code points` }],
   })
 
-/** The code of every request that is not of its form: the api finds most of them before a use case is called. */
+/** The same code as the api has for any text of any operation: not everything comes over HTTP. */
 export const unstorableText = () =>
-  new DomainError('invalid', 'invalid_request', 'Invalid request', {
-    details: [{ path: '/content', message: 'must be well-formed Unicode without NUL characters' }],
+  new DomainError('invalid', 'invalid_text', 'A text holds a NUL character or half of a surrogate pair', {
+    details: [{ path: '/content', message: 'must not hold NUL characters or unpaired surrogates' }],
   })
 
 /** The root is missing, deleted or in another channel. */

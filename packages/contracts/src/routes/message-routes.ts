@@ -57,6 +57,6 @@ export const messageRoutes = {
   removeReaction: defineRoute({
     ...route, method: 'DELETE', path: '/messages/:message_id/reactions/:emoji', summary: 'Take your reaction back',
     params: ofReaction, answers: { 200: Message },
-    errors: { 403: ['not_in_channel'], 404: notFound, 409: ['channel_archived'] },
+    errors: { 400: ['invalid_name'], 403: ['not_in_channel'], 404: notFound, 409: ['channel_archived'] },
   }),
 }
