@@ -1,5 +1,8 @@
 export { aFreePort } from '@afrochat/scripts/services'
+export { allItems, createChatWorld, forEverybody, type ChatWorld } from './chat-world.ts'
+export { applyEvent, applyEvents, type MessageState } from './message-state.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'
 export { testRedisUrl } from './test-redis.ts'
 export { waitFor, type WaitOptions } from './wait-for.ts'
 export { createWorld, eventsOf, type TestUser, type World, type WorldOptions } from './world.ts'
+export { startStack, type Stack, type StackOptions, type StackService } from './stack.ts'
