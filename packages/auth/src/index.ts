@@ -1,5 +1,7 @@
 export * from './auth.errors.ts'
 export { createAuth, type Auth, type AuthDeps } from './auth.ts'
+export { findActiveAccount, findFirstAccount, type AccountRef } from './imports/accounts-by-login.repository.ts'
+export { insertImportedAccounts, type ImportedAccount } from './imports/import-accounts.ts'
 export type { PasswordCost } from './passwords/password-hasher.ts'
 export type * from './ports.ts'
 export type { PageRequest } from './sessions/list-sessions.ts'

@@ -1,11 +1,13 @@
 /**
- * Replaces text, but not inside code: fenced blocks (CommonMark 0.31 §4.5) and code spans (§6.1) stay as they are.
- * Linear in the length of the text, whatever it is made of.
+ * Replaces text, but not inside code: fenced blocks (CommonMark 0.31 §4.5) and code spans (§6.1) stay as they are, or
+ * become what `replaceCode` makes of them. Linear in the length of the text, whatever it is made of.
  */
-export function replaceOutsideCode(text: string, replace: (prose: string) => string): string {
+export function replaceOutsideCode(text: string, replace: Replace, replaceCode: Replace = (code) => code): string {
   if (!text.includes('`') && !text.includes('~~~')) return replace(text)
-  return splitFences(text).map(({ isCode, part }) => (isCode ? part : replaceOutsideSpans(part, replace))).join('')
+  return splitFences(text).map(({ isCode, part }) => (isCode ? replaceCode(part) : replaceOutsideSpans(part, replace, replaceCode))).join('')
 }
+
+type Replace = (part: string) => string
 
 interface Part {
   readonly isCode: boolean
@@ -33,7 +35,7 @@ function splitFences(text: string): Part[] {
 }
 
 /** A code span begins with a run of backticks and ends with the next run of the same length. */
-function replaceOutsideSpans(text: string, replace: (prose: string) => string): string {
+function replaceOutsideSpans(text: string, replace: Replace, replaceCode: Replace): string {
   const runs = [...text.matchAll(/`+/g)].map((match) => ({ start: match.index, length: match[0].length }))
   const closers = indexOfNextSameRun(runs)
   let result = ''
@@ -43,7 +45,7 @@ function replaceOutsideSpans(text: string, replace: (prose: string) => string): 
     const closer = runs[closers[index] ?? -1]
     if (opener === undefined || closer === undefined) continue
     const end = closer.start + closer.length
-    result += replace(text.slice(from, opener.start)) + text.slice(opener.start, end)
+    result += replace(text.slice(from, opener.start)) + replaceCode(text.slice(opener.start, end))
     from = end
     index = closers[index] ?? index
   }

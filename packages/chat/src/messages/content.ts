@@ -16,6 +16,11 @@ export function checkContent(content: string): string {
   if (!isStorableText(content)) throw unstorableText()
   if (!isShortEnough(content)) throw messageTooLong()
   if (INVISIBLE.test(content)) throw noText()
+  return cleanContent(content)
+}
+
+/** The text with newlines of one kind and without harmful characters: what else there is to check is left to the caller. */
+export function cleanContent(content: string): string {
   return content.replace(/\r\n?/g, '\n').replace(HARMFUL, '')
 }
 
