@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { envExample } from '@afrochat/config'
 import { apiSettings } from '../apps/api/src/config.ts'
+import { apiSpecYaml } from '../apps/api/src/openapi/yaml.ts'
 import { migrationSettings } from '../apps/migration/src/config.ts'
 import { websocketSettings } from '../apps/websocket/src/config.ts'
 import { workerSettings } from '../apps/worker/src/config.ts'
@@ -15,6 +16,7 @@ const GENERATED: Record<string, () => string | Promise<string>> = {
       { name: 'worker', schema: workerSettings },
       { name: 'migration', schema: migrationSettings },
     ]),
+  'api-spec.yaml': apiSpecYaml,
 }
 
 /** The generated files that are not what the code would make now. */

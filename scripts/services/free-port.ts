@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 
 /** A TCP port of 127.0.0.1 on which nothing listened a moment ago. */
 export async function aFreePort(): Promise<number> {
@@ -38,4 +38,18 @@ async function canListen(port: number, host: string | undefined): Promise<boolea
   server.close()
   await once(server, 'close')
   return true
+}
+
+/** Whether something listens there now. */
+export function isListening(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host)
+    socket.setTimeout(2_000, () => socket.destroy())
+    socket.once('error', () => socket.destroy())
+    socket.once('connect', () => {
+      resolve(true)
+      socket.destroy()
+    })
+    socket.once('close', () => resolve(false))
+  })
 }

@@ -9,7 +9,7 @@ import { ServiceError } from './service-error.ts'
 /** A program to run so that it never outlives the process that started it. */
 export interface GuardedCommand {
   command: string
-  args: string[]
+  args: readonly string[]
   /** Everything the program writes is appended here. Undefined: kept while it runs, for its last words. */
   logFile?: string | undefined
   /** What asks the program to stop. */
@@ -50,6 +50,7 @@ export interface GuardedProcess {
  * commands an empty stdin.
  */
 const GUARD = `
+unset GUARD
 signal=$1 grace=$2 scrap=$3
 shift 3
 exec 4<&0
@@ -107,11 +108,12 @@ function openLog(logFile: string | undefined): number {
 
 function spawnGuard(program: GuardedCommand, log: number): ChildProcess {
   const settings = [program.stopSignal, String(program.graceSeconds), program.scrapDir ?? '']
-  const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', ...settings, program.command, ...program.args], {
+  const guard = spawn('/bin/sh', ['-c', 'eval "$GUARD"', 'guard', ...settings, program.command, ...program.args], {
     detached: true,
     stdio: ['pipe', log, log, 'pipe'],
     cwd: program.cwd,
-    env: program.env ?? process.env,
+    // By the environment, so that a list of processes stays readable.
+    env: { ...(program.env ?? process.env), GUARD },
     ...program.runAs,
   })
   // The guard may be gone before we close the pipe to it: that is not an error.

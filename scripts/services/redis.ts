@@ -110,23 +110,32 @@ async function untilReady(server: GuardedProcess, { port, password, dir }: { por
   let lastWords: string | undefined
   void server.exited.then((end) => (lastWords = end.lastWords))
   const deadline = Date.now() + START_TIMEOUT_MS
-  while (!(await answersPing(port, password))) {
+  while (!(await answersPing({ host: '127.0.0.1', port, username: '', password }))) {
     if (lastWords !== undefined) throw explainRedis(lastWords, dir)
     if (Date.now() > deadline) throw new ServiceError(`Redis was not ready after ${START_TIMEOUT_MS / 1000} s: start again when the machine is less busy.`)
     await new Promise((resolve) => setTimeout(resolve, 15))
   }
 }
 
-/** Whether the server on this port of 127.0.0.1 takes the password and serves. */
-function answersPing(port: number, password: string): Promise<boolean> {
+/** How to sign in to a Redis; the username and the password may be empty. */
+export interface RedisLogin {
+  host: string
+  port: number
+  username: string
+  password: string
+}
+
+/** Whether a Redis is there, takes the password and serves. */
+export function answersPing({ host, port, username, password }: RedisLogin): Promise<boolean> {
+  const auth = [username, password].filter((part) => part !== '').map(decodeURIComponent)
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, host)
     let answer = ''
     socket.setEncoding('utf8').setTimeout(1_000, () => socket.destroy())
-    socket.once('connect', () => socket.write(`AUTH ${password}\r\nPING\r\n`))
+    socket.once('connect', () => socket.write(`${auth.length > 0 ? `AUTH ${auth.join(' ')}\r\n` : ''}PING\r\n`))
     socket.on('data', (text: string) => {
       answer += text
-      if (answer.split('\r\n').length > 2) socket.destroy()
+      if (/\+PONG|^-/m.test(answer)) socket.destroy()
     })
     socket.once('error', () => socket.destroy())
     socket.once('close', () => resolve(answer.includes('+PONG')))

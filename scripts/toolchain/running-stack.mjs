@@ -12,7 +12,7 @@ export const RUNNING = join(HOME, 'running.env')
  */
 export function settingsOfRunningStack() {
   const running = existsSync(RUNNING) ? parse(readFileSync(RUNNING, 'utf8')) : {}
-  const owner = Number(running.AFROCHAT_OWNER_PID)
+  const owner = Number(running['AFROCHAT_OWNER_PID'])
   if (!isAlive(owner)) return {}
   const own = { ...(existsSync(join(ROOT, '.env')) ? parse(readFileSync(join(ROOT, '.env'), 'utf8')) : {}), ...process.env }
   return Object.fromEntries(Object.entries(running).filter(([name]) => own[name] === undefined))
@@ -32,6 +32,6 @@ export function isAlive(pid) {
     return true
   } catch (error) {
     // EPERM: it is there, but another user's.
-    return error.code === 'EPERM'
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -2,6 +2,7 @@
 
 /** A failure whose message is one sentence for the person: what is wrong and what to do. */
 export class Failure extends Error {
+  /** @override */
   name = 'Failure'
 }
 

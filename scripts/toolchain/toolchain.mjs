@@ -7,7 +7,7 @@ import { capture, explainInstall } from './programs.mjs'
 import { Failure, step } from './say.mjs'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
-/** Everything that running the project leaves behind: this folder may be deleted at any time. */
+/** Everything that running the project leaves behind. Only `data` in it is more than a cache. */
 export const HOME = join(ROOT, '.afrochat')
 
 const TOOLS = join(HOME, 'toolchain')
@@ -39,10 +39,14 @@ function refuseWhatCannotWork() {
   }
 }
 
-/** The same major version, and not older than the pinned one. */
+/**
+ * The same major version, and not older than the pinned one.
+ * @param {string} version
+ */
 function isWantedNode(version) {
-  const [wanted, have] = [WANTED.node, version].map((text) => text.split('.').map(Number))
-  return have[0] === wanted[0] && (have[1] > wanted[1] || (have[1] === wanted[1] && have[2] >= wanted[2]))
+  const [major, minor = 0, patch = 0] = version.split('.').map(Number)
+  const [wantedMajor, wantedMinor = 0, wantedPatch = 0] = WANTED.node.split('.').map(Number)
+  return major === wantedMajor && (minor > wantedMinor || (minor === wantedMinor && patch >= wantedPatch))
 }
 
 async function broughtNode() {
@@ -57,6 +61,7 @@ async function broughtPnpm() {
   return join(TOOLS, 'node_modules', '.bin', 'pnpm')
 }
 
+/** @param {string} name */
 function broughtVersion(name) {
   const manifest = join(TOOLS, 'node_modules', name, 'package.json')
   return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined
@@ -74,6 +79,7 @@ async function bringTools() {
   })
 }
 
+/** @param {string} node */
 async function installDependencies(node) {
   const lock = createHash('sha256').update(readFileSync(join(ROOT, 'pnpm-lock.yaml'))).digest('hex')
   const installed = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock && existsSync(join(ROOT, 'node_modules', '.modules.yaml'))
@@ -97,8 +103,11 @@ function makeHome() {
   }
 }
 
-/** Programs of the project first, then its Node.js and pnpm, then the machine's own. */
+/**
+ * Programs of the project first, then its Node.js and pnpm, then the machine's own.
+ * @param {string} node
+ */
 function environment(node) {
-  const path = [join(ROOT, 'node_modules', '.bin'), dirname(node), join(TOOLS, 'node_modules', '.bin'), process.env.PATH ?? '']
+  const path = [join(ROOT, 'node_modules', '.bin'), dirname(node), join(TOOLS, 'node_modules', '.bin'), process.env['PATH'] ?? '']
   return { DO_NOT_TRACK: '1', ...process.env, PATH: path.join(delimiter) }
 }
