@@ -8,6 +8,7 @@ import { authentication } from './plugins/authentication.ts'
 import { answerClientError } from './plugins/client-errors.ts'
 import { answerFrameworkError, errorHandler } from './plugins/error-handler.ts'
 import { jsonBody } from './plugins/json-body.ts'
+import { openApi } from './plugins/openapi.ts'
 import { rateLimit } from './plugins/rate-limit.ts'
 import { securityHeaders } from './plugins/security-headers.ts'
 import { textCheck } from './plugins/text-check.ts'
@@ -27,6 +28,8 @@ export interface ApiDeps {
     readonly allowedOrigins: readonly string[]
     readonly trustedProxies: readonly string[]
     readonly maxBodyBytes: number
+    /** Whether the interface describes itself. */
+    readonly docs: boolean
   }
 }
 
@@ -65,5 +68,6 @@ export async function buildApp({ auth, limiters, logger, settings, ...deps }: Ap
     await v1.register(userRoutes, { auth })
   }, { prefix: '/api/v1' })
 
+  if (settings.docs) await app.register(openApi)
   return app
 }

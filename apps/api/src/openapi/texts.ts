@@ -1,0 +1,23 @@
+export const info = {
+  title: 'AfroChat',
+  version: '1.0.0',
+  summary: 'The HTTP interface of AfroChat: accounts, workspaces, channels and messages',
+  description: [
+    'JSON in UTF-8; fields in `snake_case`; times in RFC 3339, UTC, with milliseconds; ids are UUIDv7. An absent value is `null`, never a missing key.',
+    'Fields that an operation does not know are refused, so that a typo never passes silently.',
+    'Every answer carries `X-Request-Id`, which is yours when you sent a well-formed one. Every error has the form of `Error`: programs go by `code`, people by `error`.',
+    'Lists give `items` and `next_cursor`; hand it back as `cursor` until it is `null`. No row is skipped or shown twice while rows come and go.',
+    'Requests are limited by user, or by address before signing in. Limited answers carry `RateLimit-*`; a 429 and a 503 carry `Retry-After`.',
+    'In a channel, everything that lasts takes the next `seq`: 1, 2, 3 … in commit order. Order by `seq`, never by time. Events arrive over the WebSocket (see `asyncapi.yaml`).',
+  ].join('\n\n'),
+  license: { name: 'MIT', identifier: 'MIT' },
+}
+
+export const tags = [
+  { name: 'auth', description: 'Accounts, signing in, sessions' },
+  { name: 'users', description: 'People' },
+  { name: 'workspaces', description: 'Workspaces, their members and invites' },
+  { name: 'channels', description: 'Channels, their members, and what changed in them' },
+  { name: 'messages', description: 'Messages, threads and reactions' },
+  { name: 'operations', description: 'For operators: health and metrics' },
+]
