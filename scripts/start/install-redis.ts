@@ -65,6 +65,6 @@ async function runVisibly([program = '', ...args]: string[], spoken: string): Pr
     // Debian starts what it installs, on a port and with data of its own: not wanted here, and this level starts nothing.
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
   })
-  const [status] = await once(child, 'exit')
+  const [status]: unknown[] = await once(child, 'exit')
   if (status !== 0) throw new ServiceError(`Redis is missing, and "${spoken}" failed: see above why, and run it yourself. ${OTHERWISE}`)
 }
