@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { MAX_MESSAGE_CODE_POINTS, type Channel, type Workspace } from '@afrochat/contracts'
+import { newId, type MessageId } from '@afrochat/kernel'
+import { createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
+
+const refused = (code: string): unknown => expect.objectContaining({ name: 'DomainError', code })
+
+let world: ChatWorld
+let place: Workspace
+let owner: TestUser
+let alice: TestUser
+let bob: TestUser
+let channel: Channel
+/** The channel's last seq before anything was said. */
+let base: number
+beforeAll(async () => {
+  world = await createChatWorld()
+  owner = await world.aUser()
+  place = await world.aWorkspace({ owner })
+  alice = await world.aMember({ of: place })
+  bob = await world.aMember({ of: place })
+})
+beforeEach(async () => {
+  await enter([alice, bob])
+})
+afterAll(() => world.close())
+
+/** A channel of these people, who are ordinary members of it. */
+async function enter(members: TestUser[], facts = {}): Promise<void> {
+  channel = await world.aChannel({ in: place, by: owner, members, ...facts })
+  base = channel.last_seq
+}
+
+const edit = (by: TestUser, message_id: MessageId, content: string) => world.chat.editMessage(by, { message_id, content })
+const revisionsOf = (id: MessageId) => world.db.selectFrom('message_revisions').selectAll().where('message_id', '=', id).orderBy('change_seq').execute()
+
+describe('editing a message', () => {
+  it('replaces the words, keeps the place, and tells the channel by its next seq', async () => {
+    const sent = await world.aMessage({ in: channel, by: alice, content: 'helo' })
+    await world.aMessage({ in: channel, by: bob })
+    const edited = await edit(alice, sent.id, 'hello')
+
+    expect(edited).toEqual({ ...sent, content: 'hello', change_seq: base + 3, edited_at: expect.any(String) })
+    const [event] = await world.storedEvents(channel.id, base + 2)
+    const { reactions: _, ...rest } = edited
+    expect(event).toMatchObject({ type: 'message_updated', seq: base + 3, message_id: sent.id, actor_id: alice.userId, request_id: alice.requestId })
+    expect(JSON.parse(event?.payload ?? '')).toEqual({ ...rest, reactions: [] })
+    expect(await world.chat.getMessage(bob, sent.id)).toEqual(edited)
+  })
+
+  it('keeps each text that was replaced as a revision', async () => {
+    const { id } = await world.aMessage({ in: channel, by: alice, content: 'one' })
+    await edit(alice, id, 'two')
+    await edit(alice, id, 'three')
+    expect(await revisionsOf(id)).toMatchObject([
+      { change_seq: base + 2, content: 'one', editor_id: alice.userId },
+      { change_seq: base + 3, content: 'two', editor_id: alice.userId },
+    ])
+  })
+
+  it('takes the earlier words out of the log', async () => {
+    const { id } = await world.aMessage({ in: channel, by: alice, content: 'my password is hunter2' })
+    await edit(alice, id, 'it was hunter3')
+    await edit(alice, id, 'never mind')
+    const events = await world.storedEvents(channel.id, base)
+    expect(events.map(({ seq }) => seq)).toEqual([base + 1, base + 2, base + 3])
+    expect(JSON.stringify(events)).not.toMatch(/hunter/)
+    expect(events[2]?.payload).toContain('never mind')
+  })
+
+  it('leaves no revision, no mark and no event when nothing changes', async () => {
+    const sent = await world.aMessage({ in: channel, by: alice, content: 'as it is' })
+    expect(await edit(alice, sent.id, 'as it is')).toEqual(sent)
+    expect(await world.storedEvents(channel.id, base + 1)).toEqual([])
+    expect(await revisionsOf(sent.id)).toEqual([])
+  })
+
+  it('finds that nothing changes also where a mention was written as a name', async () => {
+    const sent = await world.aMessage({ in: channel, by: alice, content: `hi @${bob.username}` })
+    expect(await edit(alice, sent.id, `hi @${bob.username}`)).toEqual(sent)
+    expect(await edit(alice, sent.id, sent.content)).toEqual(sent)
+  })
+
+  it('reads the mentions anew: one added counts, one taken out does not', async () => {
+    const sent = await world.aMessage({ in: channel, by: alice, content: `<@${alice.userId}> and <!here>` })
+    const edited = await edit(alice, sent.id, `<@${bob.userId}>`)
+    expect(sent.mentions).toEqual({ user_ids: [alice.userId], group_ids: [], channel: 'here' })
+    expect(edited.mentions).toEqual({ user_ids: [bob.userId], group_ids: [], channel: null })
+  })
+
+  it('keeps reactions and the thread', async () => {
+    const root = await world.aMessage({ in: channel, by: alice })
+    await world.aMessage({ in: channel, by: bob, thread_id: root.id })
+    await world.chat.addReaction(bob, { message_id: root.id, emoji: '👍' })
+    expect(await edit(alice, root.id, 'edited')).toMatchObject({ reply_count: 1, reply_user_ids: [bob.userId], reactions: [{ emoji: '👍', count: 1, me: false }] })
+  })
+
+  it.each([['no_text', ' \n\u200b'], ['msg_too_long', 'x'.repeat(MAX_MESSAGE_CODE_POINTS + 1)], ['invalid_text', 'a\0b'], ['invalid_text', '\ud800']])(
+    'refuses by %s what could not be sent either', async (code, content) => {
+      const { id } = await world.aMessage({ in: channel, by: alice })
+      await expect(edit(alice, id, content)).rejects.toEqual(refused(code))
+    })
+})
+
+describe('who may edit', () => {
+  it('refuses everybody but the author, managers and admins too, by not_author', async () => {
+    const admin = await world.aMember({ of: place })
+    await world.db.updateTable('workspace_members').set({ role: 'admin' }).where('user_id', '=', admin.userId).execute()
+    const reader = await world.aMember({ of: place })
+    const { id } = await world.aMessage({ in: channel, by: alice, content: 'mine' })
+    for (const other of [owner, admin, bob, reader]) await expect(edit(other, id, 'yours')).rejects.toEqual(refused('not_author'))
+    expect(await world.chat.getMessage(alice, id)).toMatchObject({ content: 'mine', edited_at: null })
+    expect(await world.storedEvents(channel.id, base + 1)).toEqual([])
+  })
+
+  it('answers message_not_found for what the caller may not know of, as for what does not exist', async () => {
+    const stranger = await world.aUser()
+    const elsewhere = await world.aChannel({ in: place, by: owner })
+    const guest = await world.aMember({ of: place, role: 'guest', channels: [elsewhere] })
+    const open = await world.aMessage({ in: channel, by: alice })
+    await enter([alice], { private: true })
+    const secret = await world.aMessage({ in: channel, by: alice })
+    for (const who of [stranger, guest]) await expect(edit(who, open.id, 'x')).rejects.toEqual(refused('message_not_found'))
+    for (const who of [stranger, guest, bob]) await expect(edit(who, secret.id, 'x')).rejects.toEqual(refused('message_not_found'))
+    await expect(edit(alice, newId<MessageId>(), 'x')).rejects.toEqual(refused('message_not_found'))
+  })
+
+  it('refuses the author who has left: not_in_channel where they can still read, message_not_found where not', async () => {
+    const open = await world.aMessage({ in: channel, by: alice })
+    await world.workspace.leaveChannel(alice, channel.id)
+    await enter([alice], { private: true })
+    const secret = await world.aMessage({ in: channel, by: alice })
+    await world.workspace.leaveChannel(alice, channel.id)
+    await expect(edit(alice, open.id, 'x')).rejects.toEqual(refused('not_in_channel'))
+    await expect(edit(alice, secret.id, 'x')).rejects.toEqual(refused('message_not_found'))
+  })
+
+  it('refuses in an archived channel', async () => {
+    const { id } = await world.aMessage({ in: channel, by: alice })
+    await world.archive(channel)
+    await expect(edit(alice, id, 'x')).rejects.toEqual(refused('channel_archived'))
+  })
+
+  it('refuses a deleted message by message_not_found, its author too', async () => {
+    const { id } = await world.aMessage({ in: channel, by: alice })
+    await world.chat.deleteMessage(alice, id)
+    await expect(edit(alice, id, 'x')).rejects.toEqual(refused('message_not_found'))
+  })
+
+  it('lets nobody edit what the system said about them', async () => {
+    const { id } = await world.aMessage({ in: channel, by: alice })
+    await world.db.updateTable('messages').set({ kind: 'system' }).where('id', '=', id).execute()
+    await expect(edit(alice, id, 'x')).rejects.toEqual(refused('not_author'))
+  })
+})

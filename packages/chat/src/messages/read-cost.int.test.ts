@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import type { Channel } from '@afrochat/contracts'
+import type { Db } from '@afrochat/database'
+import type { MessageId } from '@afrochat/kernel'
+import { createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { listReplies } from '../threads/list-replies.ts'
+import { getMessage } from './get-message.ts'
+import { listChanges } from './list-changes.ts'
+import { listMessages } from './list-messages.ts'
+
+const MESSAGES = 24_000
+const LIMIT = 50
+
+let world: ChatWorld
+let alice: TestUser
+let channel: Channel
+beforeAll(async () => {
+  world = await createChatWorld()
+  alice = await world.aUser()
+  const place = await world.aWorkspace({ owner: alice })
+  channel = await world.aChannel({ in: place, by: alice })
+  await fill(await world.aChannel({ in: place, by: alice }), MESSAGES)
+  await fill(channel, MESSAGES)
+  await sql`analyze messages, reactions`.execute(world.db)
+})
+afterAll(() => world.close())
+
+/** A long-lived channel: every third message is a reply, the newest thousand are deleted, every twentieth has reactions. */
+async function fill({ id, workspace_id }: Channel, count: number): Promise<void> {
+  await sql`
+    insert into messages (id, workspace_id, channel_id, user_id, content, seq, change_seq, created_at, deleted_at)
+    select gen_random_uuid(), ${workspace_id}, ${id}, ${alice.userId}, case when n > ${count} - 1000 then '' else 'message ' || n end,
+           n + 10, n + 10, now(), case when n > ${count} - 1000 then now() end
+    from generate_series(1, ${count}::int) n`.execute(world.db)
+  await sql`
+    update messages reply set thread_id = root.id from messages root
+    where reply.channel_id = ${id} and reply.seq % 3 = 0 and root.channel_id = ${id} and root.seq = reply.seq - reply.seq % 300 + 1`.execute(world.db)
+  await sql`
+    insert into reactions (message_id, emoji, user_id, seq, emoji_seq)
+    select id, emoji, user_id, seq, seq from messages cross join (values ('👍'), ('🎉')) as e(emoji) where channel_id = ${id} and seq % 20 = 0`.execute(world.db)
+}
+
+interface Cost {
+  readonly scans: number
+  readonly messages: number
+  readonly reactions: number
+}
+
+/** What a read took from the two large tables: sequential scans, and rows fetched by indexes. */
+async function costOf(read: (db: Db) => Promise<unknown>): Promise<Cost> {
+  return world.db.transaction().execute(async (tx) => {
+    const before = await countersOf(tx)
+    await read(tx)
+    const after = await countersOf(tx)
+    return { scans: after.scans - before.scans, messages: after.messages - before.messages, reactions: after.reactions - before.reactions }
+  })
+}
+
+/** The counters of this connection, which run on from what it did before. */
+async function countersOf(tx: Db): Promise<Cost> {
+  const { rows } = await sql<{ relname: string; scans: number; fetched: number }>`
+    select relname, seq_scan as scans, idx_tup_fetch as fetched from pg_stat_xact_user_tables where relname in ('messages', 'reactions')`.execute(tx)
+  const fetchedOf = (name: string) => rows.find(({ relname }) => relname === name)?.fetched ?? 0
+  return { scans: rows.reduce((sum, row) => sum + row.scans, 0), messages: fetchedOf('messages'), reactions: fetchedOf('reactions') }
+}
+
+describe(`reading a channel of ${MESSAGES} messages`, () => {
+  const MIDDLE = MESSAGES / 2
+  it.each([
+    ['the newest page, a thousand deleted ones before it', {}],
+    ['a page before a place', { before: String(MIDDLE) }],
+    ['a page after a place', { after: String(MIDDLE) }],
+    ['a page around a place', { around: String(MIDDLE) }],
+  ])('fetches no more than it shows: %s', async (_name, query) => {
+    const cost = await costOf((db) => listMessages({ db }, alice, { channel_id: channel.id, limit: LIMIT, ...query }))
+    expect(cost.scans).toBe(0)
+    expect(cost.messages).toBeLessThanOrEqual(LIMIT + 2)
+    expect(cost.reactions).toBeLessThanOrEqual(LIMIT)
+  })
+
+  it('fetches no more than it shows: changes, from the beginning and by a cursor', async () => {
+    const since = MIDDLE
+    const { next_cursor } = await listChanges(world, alice, { channel_id: channel.id, since, limit: LIMIT })
+    for (const from of [{}, { cursor: next_cursor ?? '' }]) {
+      const cost = await costOf((db) => listChanges({ db }, alice, { channel_id: channel.id, since, limit: LIMIT, ...from }))
+      expect(cost.scans).toBe(0)
+      // One more to know that no other has the same change_seq, and one that the cursor stands on.
+      expect(cost.messages).toBeLessThanOrEqual(LIMIT + 3)
+    }
+  })
+
+  it('fetches no more than it shows: a message and its replies', async () => {
+    const root = await aRoot()
+    expect(await costOf((db) => getMessage({ db }, alice, root))).toMatchObject({ scans: 0, messages: 1 })
+    // One more for the message itself, by which the caller's right is found.
+    expect(await costOf((db) => listReplies({ db }, alice, { message_id: root, limit: LIMIT }))).toMatchObject({ scans: 0, messages: LIMIT + 2 })
+  })
+
+  const aRoot = async (): Promise<MessageId> => {
+    const row = await world.db.selectFrom('messages').select('id').where('channel_id', '=', channel.id).where('seq', '=', 301).executeTakeFirstOrThrow()
+    return row.id
+  }
+})

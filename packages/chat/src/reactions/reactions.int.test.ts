@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import type { Channel, Message, Workspace } from '@afrochat/contracts'
+import { createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { MAX_EMOJI_PER_MESSAGE, MAX_REACTIONS_PER_USER } from './reaction.policy.ts'
+
+const refused = (code: string, kind?: string): unknown => expect.objectContaining({ name: 'DomainError', code, ...(kind !== undefined && { kind }) })
+
+let world: ChatWorld
+let place: Workspace
+let owner: TestUser
+let alice: TestUser
+let bob: TestUser
+let channel: Channel
+let message: Message
+/** The channel's last seq before anything was said. */
+let base: number
+beforeAll(async () => {
+  world = await createChatWorld()
+  owner = await world.aUser()
+  place = await world.aWorkspace({ owner })
+  alice = await world.aMember({ of: place })
+  bob = await world.aMember({ of: place })
+})
+beforeEach(async () => {
+  await enter([alice, bob])
+  message = await world.aMessage({ in: channel, by: alice })
+})
+afterAll(() => world.close())
+
+/** A channel of these people, who are ordinary members of it. */
+async function enter(members: TestUser[], facts = {}): Promise<void> {
+  channel = await world.aChannel({ in: place, by: owner, members, ...facts })
+  base = channel.last_seq
+}
+
+const add = (by: TestUser, emoji: string) => world.chat.addReaction(by, { message_id: message.id, emoji })
+const remove = (by: TestUser, emoji: string) => world.chat.removeReaction(by, { message_id: message.id, emoji })
+const events = (after: number) => world.storedEvents(channel.id, base + after)
+
+describe('reacting', () => {
+  it('answers the message with the reaction, says which are the caller’s, and tells the channel', async () => {
+    await add(alice, '👍')
+    const answer = await add(bob, '👍')
+    expect(answer).toEqual({ ...message, change_seq: base + 3, reactions: [{ emoji: '👍', count: 2, user_ids: [alice.userId, bob.userId], me: true }] })
+    expect(await world.chat.getMessage(bob, message.id)).toEqual(answer)
+    const emitted = await events(1)
+    expect(emitted).toMatchObject([{ type: 'reaction_added', seq: base + 2, actor_id: alice.userId }, { type: 'reaction_added', seq: base + 3, message_id: null }])
+    expect(JSON.parse(emitted[1]?.payload ?? '')).toEqual({
+      message_id: message.id, channel_id: channel.id, user_id: bob.userId, emoji: '👍', change_seq: base + 3,
+    })
+  })
+
+  it('changes nothing the second time, however the emoji is written', async () => {
+    const once = await add(alice, '❤️')
+    expect(await add(alice, '❤')).toEqual(once)
+    expect(await events(2)).toEqual([])
+  })
+
+  it('keeps emoji and people in the order in which they came, also after the first has left', async () => {
+    await add(alice, '🎉')
+    await add(bob, '👍')
+    await add(bob, '🎉')
+    await add(alice, '👍')
+    await remove(alice, '🎉')
+    await add(alice, '🎉')
+    const { reactions } = await world.chat.getMessage(alice, message.id)
+    expect(reactions.map(({ emoji, user_ids }) => ({ emoji, user_ids }))).toEqual([
+      { emoji: '🎉', user_ids: [bob.userId, alice.userId] },
+      { emoji: '👍', user_ids: [bob.userId, alice.userId] },
+    ])
+  })
+
+  it.each(['__proto__', 'constructor', 'hasOwnProperty'.toLowerCase()])('treats an emoji named %s like any other', async (emoji) => {
+    expect((await add(alice, emoji)).reactions).toEqual([{ emoji, count: 1, user_ids: [alice.userId], me: true }])
+    expect((await remove(alice, emoji)).reactions).toEqual([])
+  })
+
+  it('refuses what is no emoji by invalid_name', async () => {
+    await expect(add(alice, 'no emoji')).rejects.toEqual(refused('invalid_name', 'invalid'))
+    expect(await events(1)).toEqual([])
+  })
+
+  it('moves neither the message in the history nor its edit mark', async () => {
+    const later = await world.aMessage({ in: channel, by: bob })
+    await add(bob, '👍')
+    const { items } = await world.chat.listMessages(bob, { channel_id: channel.id })
+    expect(items.map(({ id, edited_at }) => ({ id, edited_at }))).toEqual([{ id: later.id, edited_at: null }, { id: message.id, edited_at: null }])
+  })
+})
+
+describe('taking a reaction back', () => {
+  it('takes the caller’s own and no one else’s', async () => {
+    await add(alice, '👍')
+    await add(bob, '👍')
+    expect((await remove(bob, '👍')).reactions).toEqual([{ emoji: '👍', count: 1, user_ids: [alice.userId], me: false }])
+    const [event] = await events(3)
+    expect(event).toMatchObject({ type: 'reaction_removed', seq: base + 4 })
+    expect(JSON.parse(event?.payload ?? '')).toEqual({
+      message_id: message.id, channel_id: channel.id, user_id: bob.userId, emoji: '👍', change_seq: base + 4,
+    })
+  })
+
+  it('changes nothing where there is none of the caller’s', async () => {
+    const before = await add(alice, '👍')
+    expect((await remove(bob, '👍')).change_seq).toBe(before.change_seq)
+    expect(await events(2)).toEqual([])
+  })
+
+  it('takes back what came with an import under a name that could not be given today', async () => {
+    await world.db.insertInto('reactions').values({ message_id: message.id, emoji: '+1::skin-tone-3', user_id: alice.userId }).execute()
+    expect((await remove(alice, '+1::skin-tone-3')).reactions).toEqual([])
+  })
+
+  it('refuses what no row can hold by invalid_name', async () => {
+    await expect(remove(alice, 'a\0')).rejects.toEqual(refused('invalid_name', 'invalid'))
+  })
+})
+
+describe('limits of reactions', () => {
+  it(`lets one person react with ${MAX_REACTIONS_PER_USER} emoji, and again after taking one back`, async () => {
+    for (let index = 0; index < MAX_REACTIONS_PER_USER; index += 1) await add(alice, `emoji_${index}`)
+    await expect(add(alice, 'one_more')).rejects.toEqual(refused('too_many_reactions', 'unprocessable'))
+    await add(bob, 'one_more')
+    await remove(alice, 'emoji_0')
+    expect((await add(alice, 'one_more')).reactions.at(-1)).toMatchObject({ emoji: 'one_more', count: 2 })
+  })
+
+  it(`lets a message have ${MAX_EMOJI_PER_MESSAGE} emoji, which others may still join`, async () => {
+    const others = await Promise.all([1, 2, 3].map(() => world.aMember({ of: place })))
+    await enter([alice, bob, ...others])
+    message = await world.aMessage({ in: channel, by: alice })
+    for (let index = 0; index < MAX_EMOJI_PER_MESSAGE; index += 1) await add(others[Math.floor(index / 20)] ?? alice, `emoji_${index}`)
+    await expect(add(bob, 'one_more')).rejects.toEqual(refused('too_many_reactions', 'unprocessable'))
+    expect((await add(bob, 'emoji_0')).reactions).toHaveLength(MAX_EMOJI_PER_MESSAGE)
+  })
+})
+
+describe.each([['reacting', add], ['taking a reaction back', remove]])('who is refused %s', (_what, act) => {
+  it('a reader who is not in the public channel: not_in_channel', async () => {
+    const reader = await world.aMember({ of: place })
+    await expect(act(reader, '👍')).rejects.toEqual(refused('not_in_channel'))
+  })
+
+  it('who may not know of the message: message_not_found', async () => {
+    const guest = await world.aMember({ of: place, role: 'guest', channels: [channel] })
+    await enter([alice], { private: true })
+    message = await world.aMessage({ in: channel, by: alice })
+    for (const who of [bob, guest, await world.aUser()]) {
+      await expect(act(who, '👍')).rejects.toEqual(refused('message_not_found'))
+    }
+  })
+
+  it('everybody, where the channel is archived or the message deleted', async () => {
+    await add(alice, '👍')
+    await world.chat.deleteMessage(alice, message.id)
+    await expect(act(alice, '👍')).rejects.toEqual(refused('message_not_found'))
+    message = await world.aMessage({ in: channel, by: alice })
+    await world.archive(channel)
+    await expect(act(alice, '👍')).rejects.toEqual(refused('channel_archived'))
+  })
+})

@@ -1,0 +1,71 @@
+import { createChat, type Chat, type SendMessage } from '@afrochat/chat'
+import { channelStream, type Channel, type Message, type SharedMessage } from '@afrochat/contracts'
+import { createPool, type PlacedEvent } from '@afrochat/database'
+import type { Actor, ChannelId } from '@afrochat/kernel'
+import type { MessageState } from './message-state.ts'
+import { createWorld, type World, type WorldOptions } from './world.ts'
+
+/** A world in which people talk. */
+export interface ChatWorld extends World {
+  readonly chat: Chat
+  /** A message sent as its author would send it. */
+  aMessage(facts: { in: Channel; by: Actor; content?: string } & Partial<Omit<SendMessage, 'channel_id' | 'content'>>): Promise<Message>
+  /** Makes it read-only. */
+  archive(channel: Channel): Promise<void>
+  /** What the channel's stream holds after this `seq`, as it is stored now: words that were blanked since are gone. */
+  storedEvents(channelId: ChannelId, after?: number): Promise<PlacedEvent[]>
+  /** All messages of the channel as the API shows them to everybody now. */
+  messagesOf(channelId: ChannelId, reader: Actor): Promise<MessageState>
+}
+
+/** A world of its own, with the posting queue running. Close it in `afterAll`. */
+export async function createChatWorld(options: WorldOptions = {}): Promise<ChatWorld> {
+  const world = await createWorld(options)
+  const { db, transact, events, databaseUrl: url } = world
+  const failures: Error[] = []
+  const connection = { url, applicationName: 'afrochat-test-posting', onError: (error: Error) => void failures.push(error) }
+  const posting = createPool({ ...connection, poolSize: 1 })
+  const waiting = createPool({ ...connection, poolSize: 2 })
+  const publish = (placed: readonly PlacedEvent[]) => void events.push(...placed)
+  const chat = createChat({ db, transact, posting, waiting, shards: options.shards ?? 1, publish })
+
+  return {
+    ...world,
+    chat,
+    async aMessage({ in: { id }, by, content = 'hello', ...rest }) {
+      const { message } = await chat.sendMessage(by, { channel_id: id, content, ...rest })
+      return message
+    },
+    async archive({ id }) {
+      await db.updateTable('channels').set({ archived_at: new Date() }).where('id', '=', id).execute()
+    },
+    storedEvents: (channelId, after = 0) =>
+      db.selectFrom('events').selectAll().where('stream_key', '=', channelStream(channelId)).where('seq', '>', after).orderBy('seq').execute(),
+    async messagesOf(channelId, reader) {
+      const messages = await allItems((cursor) => chat.listChanges(reader, { channel_id: channelId, since: 0, ...cursor }))
+      return new Map(messages.map((message) => [message.id, forEverybody(message)]))
+    },
+    async close() {
+      await Promise.all([posting.end(), waiting.end()])
+      await world.close()
+      if (failures.length > 0) throw new AggregateError(failures, 'Posting connections broke during the test')
+    },
+  }
+}
+
+/** The message without what is particular to the reader. */
+export function forEverybody({ reactions, ...message }: Message): SharedMessage {
+  return { ...message, reactions: reactions.map(({ me: _, ...reaction }) => reaction) }
+}
+
+/** A list read to its end, page by page. */
+export async function allItems<T>(list: (from: { cursor?: string }) => Promise<{ items: T[]; next_cursor: string | null }>): Promise<T[]> {
+  const items: T[] = []
+  let cursor: string | null = null
+  do {
+    const page = await list(cursor === null ? {} : { cursor })
+    items.push(...page.items)
+    cursor = page.next_cursor
+  } while (cursor !== null)
+  return items
+}
