@@ -15,7 +15,11 @@ import { textCheck } from './plugins/text-check.ts'
 import { validation } from './plugins/validation.ts'
 import type { ClassLimiters } from './rate-limits/class-limiters.ts'
 import { authRoutes } from './routes/auth/auth.routes.ts'
+import { messageRoutes } from './routes/messages/messages.routes.ts'
+import { channelRoutes } from './routes/channels/channels.routes.ts'
+import { inviteRoutes } from './routes/invites/invites.routes.ts'
 import { userRoutes } from './routes/users/users.routes.ts'
+import { workspaceRoutes } from './routes/workspaces/workspaces.routes.ts'
 
 export interface ApiDeps {
   readonly auth: Auth
@@ -43,7 +47,7 @@ const EXPOSED_HEADERS = ['x-request-id', 'retry-after', 'ratelimit-limit', 'rate
 const PREFLIGHT_SECONDS = 600
 
 /** Builds the API without listening, so that tests and server.ts share one composition. */
-export async function buildApp({ auth, limiters, logger, settings, ...deps }: ApiDeps): Promise<FastifyInstance> {
+export async function buildApp({ auth, workspace, chat, limiters, logger, settings, ...deps }: ApiDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     ...serverOptions({ logger, trustedProxies: settings.trustedProxies }),
     bodyLimit: settings.maxBodyBytes,
@@ -66,6 +70,10 @@ export async function buildApp({ auth, limiters, logger, settings, ...deps }: Ap
   await app.register(async (v1) => {
     await v1.register(authRoutes, { auth })
     await v1.register(userRoutes, { auth })
+    await v1.register(workspaceRoutes, { workspace })
+    await v1.register(inviteRoutes, { workspace })
+    await v1.register(channelRoutes, { workspace })
+    await v1.register(messageRoutes, { chat })
   }, { prefix: '/api/v1' })
 
   if (settings.docs) await app.register(openApi)
