@@ -1,4 +1,6 @@
 export { aFreePort } from '@afrochat/scripts/services'
+export { replay, type Replayed } from './boot-replay.ts'
+export { applyToBoot, type BootState } from './boot-state.ts'
 export { allItems, createChatWorld, forEverybody, type ChatWorld } from './chat-world.ts'
 export { applyEvent, applyEvents, type MessageState } from './message-state.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'

@@ -1,6 +1,6 @@
 import { toOwnUser, toUser } from '@afrochat/auth'
 import { encodeLogCursor, shardOf, type Boot } from '@afrochat/contracts'
-import { readLogPosition, type Db } from '@afrochat/database'
+import { inSnapshot, readLogPosition, type Db } from '@afrochat/database'
 import type { Actor, WorkspaceId } from '@afrochat/kernel'
 import { listFor } from '../channels/channel-listing.repository.ts'
 import { toChannel } from '../channels/channel.view.ts'
@@ -21,16 +21,16 @@ export interface BootDeps {
  * snapshot, so that this state and the events after the cursor make every later state.
  */
 export async function boot({ db, shards }: BootDeps, actor: Actor, workspaceId: WorkspaceId): Promise<Boot> {
-  return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(async (tx) => {
-    const { workspace, role } = await getWorkspaceFor(tx, actor, { id: workspaceId, action: 'workspace.read' })
+  return inSnapshot(db, async (snapshot) => {
+    const { workspace, role } = await getWorkspaceFor(snapshot, actor, { id: workspaceId, action: 'workspace.read' })
     const who = { workspaceId: workspace.id, userId: actor.userId }
     return {
-      cursor: await readCursor(tx, workspaceId, shards),
-      me: toOwnUser(await bootReads.getOwnUser(tx, actor.userId)),
+      cursor: await readCursor(snapshot, workspaceId, shards),
+      me: toOwnUser(await bootReads.getOwnUser(snapshot, actor.userId)),
       workspace: toWorkspace(workspace),
       role,
-      channels: (await listFor(tx, { ...who, filter: 'mine', withPublic: false, after: undefined, limit: undefined })).map(toChannel),
-      users: (await (role === 'guest' ? bootReads.listPeopleOfOwnChannels : bootReads.listPeople)(tx, { ...who, limit: MAX_USERS })).map(toUser),
+      channels: (await listFor(snapshot, { ...who, filter: 'mine', withPublic: false, after: undefined, limit: undefined })).map(toChannel),
+      users: (await (role === 'guest' ? bootReads.listPeopleOfOwnChannels : bootReads.listPeople)(snapshot, { ...who, limit: MAX_USERS })).map(toUser),
     }
   })
 }

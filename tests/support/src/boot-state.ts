@@ -1,0 +1,73 @@
+import type { Boot, Channel, ClientEventName, EventPayload, User } from '@afrochat/contracts'
+import type { PlacedEvent } from '@afrochat/database'
+
+/** What a client knows after `/boot`, as far as `/boot` told it. */
+export type BootState = Omit<Boot, 'cursor'>
+
+type ReceivedEvent = Pick<PlacedEvent, 'type' | 'payload' | 'seq'>
+
+/**
+ * The state after an event, as any client would work it out from API.md alone. A replay test boots, acts, applies what
+ * its user received, and must find what `/boot` says now: an event that says too little fails there. Every client event
+ * has its line here, or this does not compile.
+ */
+export function applyToBoot(state: BootState, { type, payload, seq }: ReceivedEvent): BootState {
+  const change = changes[type as ClientEventName] as Change<never>
+  // As it was emitted: `emit` checks payloads when compiling.
+  return change(state, JSON.parse(payload) as never, seq ?? 0)
+}
+
+type Change<P> = (state: BootState, payload: P, seq: number) => BootState
+type Changes = { readonly [N in ClientEventName]: Change<EventPayload<N>> }
+
+/** What changes a message changes nothing of the channel but its head. (Whoever counts by messages they hold does more.) */
+const moveHead: Change<{ channel_id: string }> = (state, { channel_id }, seq) => inChannel(state, channel_id, () => ({ last_seq: seq }))
+
+const changes: Changes = {
+  message_sent: (state, message, seq) => inChannel(state, message.channel_id, (channel) => ({
+    last_seq: seq, last_message_at: message.created_at, ...countsAfter(state, channel, message),
+  })),
+  message_updated: moveHead,
+  message_deleted: moveHead,
+  thread_updated: moveHead,
+  reaction_added: moveHead,
+  reaction_removed: moveHead,
+  // The first screen lists one's own channels, and this is about another.
+  channel_created: (state) => state,
+  member_joined: (state, { channel, user, role }, seq) => {
+    const known = withUser(state, user)
+    if (user.id !== state.me.id) return inChannel(known, channel.id, () => ({ last_seq: seq, member_count: channel.member_count }))
+    const mine: Channel = {
+      ...channel, is_member: true, role, muted: false, notify: 'default', starred: false, last_read_seq: seq, unread_count: 0, mention_count: 0,
+    }
+    return { ...known, channels: byId([...known.channels, mine]) }
+  },
+  member_left: (state, { channel_id, user_id }, seq) => user_id === state.me.id
+    ? { ...state, channels: state.channels.filter(({ id }) => id !== channel_id) }
+    : inChannel(state, channel_id, ({ member_count }) => ({ last_seq: seq, member_count: member_count - 1 })),
+  channel_read: (state, { channel_id, last_read_seq }) => inChannel(state, channel_id, ({ last_seq }) => {
+    if (last_read_seq < last_seq) throw new Error('Read in part: what is left is counted from messages, which the first screen does not have')
+    return { last_read_seq, unread_count: 0, mention_count: 0 }
+  }),
+  workspace_member_joined: (state, { user }) => withUser(state, user),
+  // Whoever left has written messages: they stay among the people.
+  workspace_member_left: (state) => state,
+}
+
+function countsAfter({ me }: BootState, channel: Channel, message: EventPayload<'message_sent'>): Partial<Channel> {
+  if (message.thread_id !== null && !message.also_in_channel) return {}
+  if (message.user_id === me.id) return { last_read_seq: message.seq, unread_count: 0, mention_count: 0 }
+  if (message.kind === 'system') return {}
+  const { mentions } = message
+  const isMention = channel.user_ids !== null || mentions.user_ids.includes(me.id) || (mentions.channel !== null && !channel.muted)
+  return { unread_count: channel.unread_count + 1, mention_count: channel.mention_count + (isMention ? 1 : 0) }
+}
+
+function inChannel(state: BootState, channelId: string, fields: (channel: Channel) => Partial<Channel>): BootState {
+  return { ...state, channels: state.channels.map((channel) => (channel.id === channelId ? { ...channel, ...fields(channel) } : channel)) }
+}
+
+const withUser = (state: BootState, user: User): BootState =>
+  state.users.some(({ id }) => id === user.id) ? state : { ...state, users: byId([...state.users, user]) }
+
+const byId = <T extends { readonly id: string }>(items: readonly T[]): T[] => items.toSorted((a, b) => (a.id < b.id ? -1 : 1))
