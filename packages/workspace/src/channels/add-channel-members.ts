@@ -30,8 +30,10 @@ export async function addChannelMembers({ transact }: { transact: Transact }, ac
 
 /** Who of them is in the channel and who is not. Everybody must be an active member of the workspace. */
 async function lockPeople(tx: Tx, { channel }: ChannelAccess, userIds: readonly UserId[]) {
-  const people = await members.lockCandidates(tx, { channelId: channel.id, workspaceId: channel.workspace_id, userIds })
-  if (people.length < userIds.length) throw userNotFound()
+  const candidates = await members.lockCandidates(tx, { channelId: channel.id, workspaceId: channel.workspace_id, userIds })
+  if (candidates.length < userIds.length) throw userNotFound()
+  const byId = new Map(candidates.map((person) => [person.id, person]))
+  const people = userIds.flatMap((id) => byId.get(id) ?? [])
   const present = people.flatMap(({ channel_role, joined_at, ...user }) =>
     channel_role === null || joined_at === null ? [] : [toChannelMember({ ...user, channel_role, joined_at })])
   return { present, missing: people.filter((person) => person.channel_role === null) }

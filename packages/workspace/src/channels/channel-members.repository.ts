@@ -61,7 +61,7 @@ export const lockCandidates = (tx: Tx, { channelId, workspaceId, userIds }: { ch
     .leftJoin('channel_members as m', (join) =>
       join.on('m.channel_id', '=', channelId).onRef('m.user_id', '=', 'w.user_id').on('m.to_seq', 'is', null))
     .select(userColumns).select(['m.role as channel_role', 'm.joined_at'])
-    .where('w.workspace_id', '=', workspaceId).where('w.user_id', 'in', userIds)
+    .where('w.workspace_id', '=', workspaceId).where(sql<boolean>`w.user_id = any(${userIds}::uuid[])`)
     .where('w.deactivated_at', 'is', null).where('users.status', '=', 'active')
     .orderBy('w.user_id').forShare('w')
     .execute()

@@ -27,7 +27,7 @@ const withStanding = (db: Db, userId: UserId, channelIds: readonly ChannelId[]) 
     .leftJoin('channel_members as m', (join) =>
       join.onRef('m.channel_id', '=', 'c.id').on('m.user_id', '=', userId).on('m.to_seq', 'is', null))
     .select(['w.role as workspace_role', 'm.role as channel_role', 'm.from_seq'])
-    .where('c.id', 'in', channelIds)
+    .where(sql<boolean>`c.id = any(${channelIds}::uuid[])`)
 
 /** Every query that gives a `ChannelRow` starts with this one. */
 export const selectChannels = (db: Db) =>

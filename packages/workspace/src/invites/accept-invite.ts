@@ -55,7 +55,7 @@ async function joinBy(uow: UnitOfWork, invite: OpenInviteRow, userId: UserId): P
 async function joinChannels(uow: UnitOfWork, invite: OpenInviteRow, user: UserRow): Promise<void> {
   const ids = await invitedChannels.listIds(uow.tx, { workspaceId: invite.workspace_id, channelIds: invite.channel_ids, role: invite.role })
   await lockHeads(uow.tx, ids)
-  const channels = ids.length === 0 ? [] : await invitedChannels.listJoinable(uow.tx, { ids, inviterId: invite.created_by, userId: user.id })
+  const channels = await invitedChannels.listJoinable(uow.tx, { ids, inviterId: invite.created_by, userId: user.id })
   // All that the guest was invited to is archived, gone, or closed to the inviter by now.
   if (invite.role === 'guest' && channels.length === 0) throw inviteRevoked()
   await beginMemberships(uow, channels.map((channel) => ({ channel, user, role: 'member' })), null)

@@ -38,7 +38,11 @@ export async function createInvite({ transact, publicUrl }: CreateInviteDeps, ac
 }
 
 /** The channels are of this workspace, open, and the caller could add people to them. */
-async function assertMayBringInto(tx: Tx, actor: Actor, { workspaceId, channelIds }: { workspaceId: WorkspaceId; channelIds: readonly ChannelId[] }): Promise<void> {
+async function assertMayBringInto(
+  tx: Tx,
+  actor: Actor,
+  { workspaceId, channelIds }: { workspaceId: WorkspaceId; channelIds: readonly ChannelId[] },
+): Promise<void> {
   if (channelIds.length === 0) return
   for (const { channel } of await getChannelsFor(tx, actor, { ids: channelIds, action: 'channel.member.add' })) {
     if (channel.workspace_id !== workspaceId) throw channelNotFound()

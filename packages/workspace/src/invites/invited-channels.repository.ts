@@ -5,7 +5,10 @@ import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
 import { selectChannels } from '../channels/channels.repository.ts'
 
 /** What a new member of this role joins: the default channels (guests none) and those of the invite. Their heads are to be locked. */
-export async function listIds(tx: Tx, { workspaceId, channelIds, role }: { workspaceId: WorkspaceId; channelIds: readonly ChannelId[]; role: WorkspaceRole }): Promise<ChannelId[]> {
+export async function listIds(
+  tx: Tx,
+  { workspaceId, channelIds, role }: { workspaceId: WorkspaceId; channelIds: readonly ChannelId[]; role: WorkspaceRole },
+): Promise<ChannelId[]> {
   const rows = await tx.selectFrom('channels').select('id')
     .where('workspace_id', '=', workspaceId)
     .where(sql<boolean>`(id = any(${channelIds}::uuid[]) or is_default and ${role !== 'guest'})`)
@@ -19,7 +22,7 @@ export async function listIds(tx: Tx, { workspaceId, channelIds, role }: { works
  */
 export const listJoinable = (tx: Tx, { ids, inviterId, userId }: { ids: readonly ChannelId[]; inviterId: UserId; userId: UserId }) =>
   selectChannels(tx)
-    .where('c.id', 'in', ids)
+    .where(sql<boolean>`c.id = any(${ids}::uuid[])`)
     .where('c.archived_at', 'is', null)
     .where((e) => e.or([e('c.kind', '=', 'public'), e.and([e('c.kind', '=', 'private'), isMember(inviterId)])]))
     .where((e) => e.not(isMember(userId)))

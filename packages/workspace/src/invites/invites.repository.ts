@@ -87,7 +87,10 @@ export const list = (db: Db, { workspaceId, createdBy, before, limit }: InviteLi
     .execute()
 
 /** Whether there is such an invite. One that is revoked already keeps its time. */
-export async function revoke(tx: Tx, { workspaceId, id, createdBy }: { workspaceId: WorkspaceId; id: InviteId; createdBy: UserId | undefined }): Promise<boolean> {
+export async function revoke(
+  tx: Tx,
+  { workspaceId, id, createdBy }: { workspaceId: WorkspaceId; id: InviteId; createdBy: UserId | undefined },
+): Promise<boolean> {
   const row = await tx.updateTable('workspace_invites').set({ revoked_at: sql<Date>`coalesce(revoked_at, now())` })
     .where('workspace_id', '=', workspaceId).where('id', '=', id)
     .$if(createdBy !== undefined, (query) => query.where('created_by', '=', createdBy ?? null))

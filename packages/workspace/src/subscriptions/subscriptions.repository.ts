@@ -4,13 +4,14 @@ import type { Db } from '@afrochat/database'
 import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
 
 export interface SubscriptionRows {
-  positions: LogPosition[]
+  /** Null: the log has no epoch. */
+  positions: LogPosition[] | null
   channels: { channelId: ChannelId; workspaceId: WorkspaceId }[]
   workspaces: { workspaceId: WorkspaceId; role: WorkspaceRole }[]
 }
 
 /** One statement, hence one snapshot: the memberships are those after exactly the events up to the positions. */
-export async function readSubscriptions(db: Db, userId: UserId, shards: readonly number[]): Promise<SubscriptionRows> {
+export async function readSubscriptions(db: Db, userId: UserId, shards: readonly number[]): Promise<SubscriptionRows & { positions: LogPosition[] }> {
   const { rows } = await sql<SubscriptionRows>`
     with mine as (select workspace_id, role from workspace_members where user_id = ${userId} and deactivated_at is null)
     select
@@ -22,8 +23,8 @@ export async function readSubscriptions(db: Db, userId: UserId, shards: readonly
          and m.workspace_id in (select workspace_id from mine)) as channels,
       (select coalesce(json_agg(json_build_object('workspaceId', workspace_id, 'role', role)), '[]') from mine) as workspaces`.execute(db)
   const [row] = rows
-  if (row?.positions == null) throw new Error('The table log_epoch is empty: run the migrations')
-  return row
+  if (!row?.positions) throw new Error('The table log_epoch is empty: run the migrations')
+  return { ...row, positions: row.positions }
 }
 
 export interface MembershipInterval {
@@ -44,6 +45,6 @@ export const listIntervals = (db: Db, userId: UserId, workspaceIds?: readonly Wo
     .innerJoin('channels as c', 'c.id', 'm.channel_id')
     .select(['m.channel_id as channelId', 'm.workspace_id as workspaceId', 'c.kind', 'm.from_seq as fromSeq', 'm.to_seq as toSeq'])
     .where('m.user_id', '=', userId)
-    .$if(workspaceIds !== undefined, (query) => query.where('m.workspace_id', 'in', workspaceIds ?? []))
+    .$if(workspaceIds !== undefined, (query) => query.where(sql<boolean>`m.workspace_id = any(${workspaceIds}::uuid[])`))
     .orderBy('m.channel_id').orderBy('m.from_seq')
     .execute()

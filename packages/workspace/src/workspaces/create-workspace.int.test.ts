@@ -26,7 +26,9 @@ describe('createWorkspace', () => {
     const general = await world.generalOf(workspace, ada)
     const { is_member, role, muted, notify, starred, last_read_seq, unread_count, mention_count, ...shared } = general
 
-    expect(world.events.slice(before).map(({ type, stream_key, seq, audience, actor_id, payload }) => ({ type, stream_key, seq, audience, actor_id, payload: JSON.parse(payload) }))).toEqual([
+    const emitted = world.events.slice(before).map(({ type, stream_key, seq, audience, actor_id, payload }) =>
+      ({ type, stream_key, seq, audience, actor_id, payload: JSON.parse(payload) as unknown }))
+    expect(emitted).toEqual([
       {
         type: 'workspace_member_joined', stream_key: `w:${workspace.id}`, seq: null, audience: 'members', actor_id: ada.userId,
         payload: { workspace_id: workspace.id, user: expect.objectContaining({ id: ada.userId }), role: 'owner', joined_at: expect.any(String) },

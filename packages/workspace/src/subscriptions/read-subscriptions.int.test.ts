@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Workspace } from '@afrochat/contracts'
+import { newId, type UserId } from '@afrochat/kernel'
+import { createWorld, type TestUser, type World } from '@afrochat/test-support'
+
+let world: World
+let workspace: Workspace
+let owner: TestUser, alice: TestUser
+
+beforeAll(async () => {
+  world = await createWorld()
+  owner = await world.aUser()
+  workspace = await world.aWorkspace({ owner })
+  alice = await world.aMember({ of: workspace })
+})
+afterAll(() => world.close())
+
+describe('readSubscriptions', () => {
+  it('gives the open memberships, the active workspaces with the role, and the log\'s place', async () => {
+    const bob = await world.aMember({ of: workspace })
+    const general = await world.generalOf(workspace, bob)
+    const [kept, left] = [await world.aChannel({ in: workspace, by: bob, private: true }), await world.aChannel({ in: workspace, by: bob })]
+    await world.workspace.leaveChannel(bob, left.id)
+    const other = await world.aWorkspace()
+    const guestRoom = await world.generalOf(other, await world.aMember({ of: other }))
+    const { token } = await world.workspace.createInvite(ownerOf(other), { workspace_id: other.id, role: 'guest', channel_ids: [guestRoom.id] })
+    await world.workspace.acceptInvite(bob, token)
+
+    const { positions, channels, workspaces } = await world.workspace.readSubscriptions(bob.userId, [0, 1])
+    expect(positions).toEqual([
+      { epoch: expect.stringMatching(/^[0-9a-z]{12}$/), shard: 0, pos: world.events.at(-1)?.pos },
+      { epoch: positions[0]?.epoch, shard: 1, pos: 0 },
+    ])
+    expect(new Set(channels)).toEqual(new Set([
+      { channelId: general.id, workspaceId: workspace.id },
+      { channelId: kept.id, workspaceId: workspace.id },
+      { channelId: guestRoom.id, workspaceId: other.id },
+    ]))
+    expect(new Set(workspaces)).toEqual(new Set([{ workspaceId: workspace.id, role: 'member' }, { workspaceId: other.id, role: 'guest' }]))
+  })
+
+  it('leaves out a workspace in which the user is deactivated, with all its channels; and knows nobody of an unknown one', async () => {
+    const gone = await world.aMember({ of: workspace })
+    await world.db.updateTable('workspace_members').set({ deactivated_at: new Date() }).where('user_id', '=', gone.userId).execute()
+    expect(await world.workspace.readSubscriptions(gone.userId, [0])).toMatchObject({ channels: [], workspaces: [] })
+    expect(await world.workspace.readSubscriptions(newId<UserId>(), [0])).toMatchObject({ channels: [], workspaces: [], positions: [{ shard: 0 }] })
+    expect(await world.workspace.listMembershipIntervals(gone.userId)).toEqual([])
+  })
+
+  it('is one moment: what the events up to its position say is what it lists, while memberships change', async () => {
+    const bob = await world.aMember({ of: workspace })
+    const room = await world.aChannel({ in: workspace, by: alice })
+    let goesOn = true
+    const churn = (async () => {
+      while (goesOn) {
+        await world.workspace.joinChannel(bob, room.id)
+        await world.workspace.leaveChannel(bob, room.id)
+      }
+    })()
+    const seen = []
+    for (let index = 0; index < 100; index += 1) seen.push(await world.workspace.readSubscriptions(bob.userId, [0]))
+    goesOn = false
+    await churn
+    for (const { positions, channels } of seen) {
+      const latest = world.events.filter((event) => event.pos <= (positions[0]?.pos ?? 0) && event.stream_key === `c:${room.id}`).at(-1)
+      const isIn = latest?.type === 'member_joined' && JSON.parse(latest.payload).user.id === bob.userId
+      expect(channels.some(({ channelId }) => channelId === room.id)).toBe(isIn)
+    }
+  })
+})
+
+describe('listMembershipIntervals', () => {
+  it('gives every interval with both ends and the kind of the channel, of the workspaces asked for', async () => {
+    const bob = await world.aMember({ of: workspace })
+    const general = await world.generalOf(workspace, bob)
+    const room = await world.aChannel({ in: workspace, by: alice, private: true, members: [bob] })
+    await world.workspace.removeChannelMember(alice, { channel_id: room.id, user_id: bob.userId })
+    await world.workspace.addChannelMembers(alice, { channel_id: room.id, user_ids: [bob.userId] })
+    const inRoom = { channelId: room.id, workspaceId: workspace.id, kind: 'private' }
+    const intervals = await world.workspace.listMembershipIntervals(bob.userId)
+    expect(intervals.filter(({ channelId }) => channelId === room.id)).toEqual([{ ...inRoom, fromSeq: 2, toSeq: 3 }, { ...inRoom, fromSeq: 4, toSeq: null }])
+    expect(intervals.find(({ channelId }) => channelId === general.id)).toEqual({
+      channelId: general.id, workspaceId: workspace.id, kind: 'public', fromSeq: expect.any(Number), toSeq: null,
+    })
+    const other = await world.workspace.createWorkspace(bob, { name: 'Of his own' })
+    expect(await world.workspace.listMembershipIntervals(bob.userId, [workspace.id])).toEqual(intervals)
+    expect(await world.workspace.listMembershipIntervals(bob.userId, [other.id])).toMatchObject([{ workspaceId: other.id }])
+    expect(await world.workspace.listMembershipIntervals(bob.userId, [])).toEqual([])
+  })
+})
+
+const ownerOf = ({ owner_id: userId }: Workspace): TestUser => ({ ...owner, userId })
