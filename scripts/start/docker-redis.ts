@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { aFreePort, answersPing, startGuarded, ServiceError, type RunningService } from '../services/index.ts'
 import { capture } from '../toolchain/programs.mjs'
 
-const IMAGE = 'redis:7-alpine'
+const IMAGE = 'redis:7'
 
 /** The image may have to be fetched first. */
 const START_TIMEOUT_MS = 300_000

@@ -15,6 +15,7 @@ interface Up {
 }
 
 let stopping: Promise<void> | undefined
+let askedAt = 0
 const up: Partial<Up> = {}
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stopAndExit())
@@ -124,7 +125,12 @@ async function stopAll(): Promise<void> {
 
 /** At the second Ctrl-C we end at once: the guards stop what is left. */
 async function stopAndExit(): Promise<void> {
-  if (stopping !== undefined) process.exit(130)
+  if (stopping !== undefined) {
+    // One and the same signal may come twice, from the terminal and from our parent.
+    if (performance.now() - askedAt > 500) process.exit(130)
+    return
+  }
+  askedAt = performance.now()
   say('\nStopping … (Ctrl-C again to leave that to the background)')
   stopping = stopAll()
   await stopping

@@ -28,8 +28,8 @@ export function capture(command, args, options = {}) {
 export function become(command, args, options) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...options, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
-    // A Ctrl-C reaches the program by itself, since it belongs to the same terminal; we only must not die of it first.
-    process.on('SIGINT', () => undefined)
+    // A Ctrl-C at a terminal reaches the program by itself; we only must not die of it first.
+    process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
     for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
     child.once('error', () => resolve(127))
     child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)))
@@ -54,7 +54,9 @@ const REASONS = [
  * @param {string} output of the program that failed
  */
 export function explainInstall(what, output) {
-  const known = REASONS.find(({ pattern }) => pattern.test(output))
+  // Some programs wrap their lines, in the middle of what is looked for.
+  const text = output.replaceAll(/\s+/g, ' ')
+  const known = REASONS.find(({ pattern }) => pattern.test(text))
   if (known) return new Failure(`${what} failed. ${known.sentence}`, { cause: output })
   return new Failure(`${what} failed, and its output does not say why in a way we know:\n${output.trim().split('\n').slice(-15).join('\n')}`)
 }
