@@ -5,6 +5,7 @@ import type { Chat } from '@afrochat/chat'
 import { operations, serverOptions, type OperationsOptions } from '@afrochat/middleware'
 import type { WorkspaceDomain } from '@afrochat/workspace'
 import { authentication } from './plugins/authentication.ts'
+import { catalogueGuard } from './plugins/catalogue-guard.ts'
 import { answerClientError } from './plugins/client-errors.ts'
 import { answerFrameworkError, errorHandler } from './plugins/error-handler.ts'
 import { jsonBody } from './plugins/json-body.ts'
@@ -61,6 +62,7 @@ export async function buildApp({ auth, workspace, chat, limiters, logger, settin
   await app.register(securityHeaders)
   await app.register(operations, deps.operations)
   await app.register(cors, { origin: [...settings.allowedOrigins], exposedHeaders: EXPOSED_HEADERS, maxAge: PREFLIGHT_SECONDS })
+  await app.register(catalogueGuard)
   await app.register(jsonBody)
   await app.register(textCheck)
   await app.register(validation)

@@ -17,10 +17,9 @@ const { auth, workspace, chat, db, redis, sessionLog } = services
 registerApiMetrics(registry, { pool: () => poolStateOf(db), sessionLog })
 
 let draining = false
-const { general, anon, register, post, search, upload } = config.rateLimits
 const app = await buildApp({
   auth, workspace, chat, logger,
-  limiters: createClassLimiters(redis, { GENERAL: general, ANON: anon, REGISTER: register, POST: post, SEARCH: search, UPLOAD: upload }),
+  limiters: createClassLimiters(redis, config.rateLimits),
   operations: {
     health: {
       checks: { database: () => db.selectNoFrom((eb) => eb.lit(1).as('one')).execute(), redis: () => redis.ping() },

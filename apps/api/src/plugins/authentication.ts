@@ -16,8 +16,8 @@ const BEARER = /^bearer +([^ ]+) *$/i
 
 /**
  * Puts the signed-in person on every request, before anything of its body is read. Only the catalogue opens an operation
- * to everybody, and nothing below /api is registered without it. The token comes in the header and nowhere else:
- * addresses end up in logs and histories. Who has no good token is counted as anybody is.
+ * to everybody. The token comes in the header and nowhere else: addresses end up in logs and histories. Who has no good
+ * token is counted as anybody is.
  */
 export const authentication = fp<{ auth: Pick<Auth, 'authenticate'>; limiters: ClassLimiters }>(async (app, { auth, limiters }) => {
   app.decorateRequest('actor')
@@ -42,11 +42,10 @@ export const authentication = fp<{ auth: Pick<Auth, 'authenticate'>; limiters: C
 
   app.addHook('onRoute', (route) => {
     const access = route.config?.operation?.access
-    if (access === undefined && route.url.startsWith('/api/')) throw new Error(`${route.url} is not in the catalogue of routes`)
     if (access === undefined) return
     route.onRequest = [...[route.onRequest ?? []].flat(), access === 'anyone' ? anyone : signedIn]
   })
-}, { name: 'authentication', dependencies: ['error-handler'] })
+}, { name: 'authentication', dependencies: ['error-handler', 'catalogue-guard'] })
 
 const anyone: onRequestHookHandler = (request, _reply, done) => {
   request.actor = { userId: null, requestId: request.id }

@@ -9,8 +9,11 @@ afterAll(() => world.close())
 /** One step: some of the tokens seen so far (0 the newest) are used at once, each so often; or eleven seconds pass. */
 type Step = { readonly uses: readonly { readonly back: number; readonly times: number }[] } | 'eleven seconds'
 
+const uses = fc.record({
+  uses: fc.array(fc.record({ back: fc.nat(3), times: fc.integer({ min: 1, max: 4 }) }), { minLength: 1, maxLength: 2 }),
+})
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ uses: fc.array(fc.record({ back: fc.nat(3), times: fc.integer({ min: 1, max: 4 }) }), { minLength: 1, maxLength: 2 }) }) },
+  { weight: 5, arbitrary: uses },
   { weight: 1, arbitrary: fc.constant<Step>('eleven seconds') },
 )
 

@@ -94,7 +94,8 @@ describe('ending sessions', () => {
     await world.auth.revokeAllSessions(one.actor)
     for (const { access_token: token } of [one, two]) await expect(authenticate(token)).rejects.toMatchObject(refused)
     const [event] = revocationsOf(one.actor)
-    expect(new Set(JSON.parse(event?.payload ?? '').session_ids)).toEqual(new Set([one.actor.sessionId, two.actor.sessionId]))
+    const { session_ids: ids } = JSON.parse(event?.payload ?? '') as { session_ids: string[] }
+    expect(new Set(ids)).toEqual(new Set([one.actor.sessionId, two.actor.sessionId]))
   })
 
   it('says of many which live', async () => {
