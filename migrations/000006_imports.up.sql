@@ -14,7 +14,7 @@ create table import_refs (
 create table import_channels (
   channel_id uuid primary key references channels on delete cascade,
   fingerprint bytea not null,                     -- SHA-256 over names, sizes and checksums of the files that it is filled from
-  last_us bigint not null default 0,              -- original time of the newest message stored, in µs: all up to it are in
+  last_us bigint not null default -1,             -- original time of the newest message stored, in µs: all up to it are in
   message_count integer not null default 0,
   started_at timestamptz not null default now(),
   finished_at timestamptz

@@ -4,6 +4,8 @@ import type { MigrationConfig } from './config.ts'
 export interface Terminal {
   say(line: string): void
   complain(line: string): void
+  /** How far it is, again and again; the last one is replaced. Undefined: there is nothing to show any more. */
+  progress(line: string | undefined): void
 }
 
 export interface CommandContext {

@@ -1,6 +1,4 @@
 import { run } from './cli.ts'
+import { processTerminal } from './terminal.ts'
 
-process.exitCode = await run(process.argv.slice(2), {
-  say: (line) => void process.stdout.write(`${line}\n`),
-  complain: (line) => void process.stderr.write(`${line}\n`),
-})
+process.exitCode = await run(process.argv.slice(2), processTerminal())

@@ -33,6 +33,10 @@ export interface Archive {
   readonly names: readonly string[]
   /** What the directory says of a file: good for telling whether it is the same as last time, once it has been read. */
   fingerprintOf(name: string): string
+  /** Unpacked, in bytes, as the directory says; reading it finds out whether that is so. */
+  sizeOf(name: string): number
+  /** Whether the file has been read to its end, and was what the directory says. */
+  isChecked(name: string): boolean
   /** Unpacks a file chunk by chunk, counting and checking as it goes. Throws `archive_refused` or `archive_too_large`. */
   read(name: string): AsyncIterable<Buffer>
   close(): void
@@ -48,6 +52,8 @@ export async function openArchive(path: string, limits: ArchiveLimits = DEFAULT_
     return {
       names: [...entries.keys()],
       fingerprintOf: (name) => `${name}:${entryOf(entries, name).crc32}:${entryOf(entries, name).uncompressedSize}`,
+      sizeOf: (name) => entryOf(entries, name).uncompressedSize,
+      isChecked: (name) => budget.seen.has(name),
       read: (name) => unpack(zip, entryOf(entries, name), budget),
       close: () => zip.close(),
     }

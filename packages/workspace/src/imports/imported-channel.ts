@@ -45,9 +45,7 @@ export async function openImportedChannel({ tx }: UnitOfWork, channel: ImportedC
   for (const name of candidatesFor(channel.name)) {
     if (!(await imports.insertChannel(tx, { ...row, name }))) continue
     await createHead(tx, id)
-    await imports.insertChannelMembers(tx, memberIds.map((userId) => ({
-      channel_id: id, user_id: userId, workspace_id: workspaceId, role: userId === createdBy ? 'manager' as const : 'member' as const, from_seq: 1, to_seq: null,
-    })))
+    await imports.insertChannelMembers(tx, { channelId: id, workspaceId, managerId: createdBy, userIds: memberIds })
     return { id, name }
   }
   throw new Error('Unreachable: there is always another name')

@@ -1,5 +1,5 @@
 import { sql, type Insertable } from 'kysely'
-import type { ChannelMembersTable, ChannelsTable, Db, Tx, WorkspaceMembersTable } from '@afrochat/database'
+import type { ChannelsTable, Db, Tx, WorkspaceMembersTable } from '@afrochat/database'
 import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
 
 export interface WorkspaceRef {
@@ -33,9 +33,15 @@ export async function insertChannel(tx: Tx, row: Insertable<ChannelsTable>): Pro
   return inserted !== undefined
 }
 
-/** Memberships from the first event on, for which there is none of their own. */
-export async function insertChannelMembers(tx: Tx, rows: readonly Insertable<ChannelMembersTable>[]): Promise<void> {
-  if (rows.length > 0) await tx.insertInto('channel_members').values(rows).execute()
+/** Memberships from the first event on, for which there is none of their own. One statement, however many they are. */
+export async function insertChannelMembers(
+  tx: Tx,
+  { channelId, workspaceId, managerId, userIds }: { channelId: ChannelId; workspaceId: WorkspaceId; managerId: UserId; userIds: readonly UserId[] },
+): Promise<void> {
+  await sql`
+    insert into channel_members (channel_id, user_id, workspace_id, role, from_seq)
+    select ${channelId}, member.id, ${workspaceId}, case when member.id = ${managerId} then 'manager' else 'member' end, 1
+    from unnest(${userIds}::uuid[]) as member(id)`.execute(tx)
 }
 
 /** For a channel whose head is locked. */

@@ -1,0 +1,5 @@
+export { openArchive, DEFAULT_ARCHIVE_LIMITS, type Archive, type ArchiveLimits } from './archive/open-archive.ts'
+export { importSlackExport, type ImportDeps, type ImportResult, type ImportedChannelResult, type SlackImport } from './import-slack-export.ts'
+export { reportOf, renderReport, type ImportReport } from './report/import-report.ts'
+export type { Notice, NoticeReason } from './report/notices.ts'
+export { surveyExport, type ExportCounts, type ExportSurvey, type SurveyedChannel } from './survey/survey-export.ts'
