@@ -38,7 +38,7 @@ export const channelRoutes = {
   leaveChannel: defineRoute({
     ...route, method: 'POST', path: '/channels/:channel_id/leave', summary: 'Leave a channel',
     params: ofChannel, answers: { 204: null },
-    errors: { 403: ['not_in_channel'], 404: notFound, 409: ['channel_archived', 'cant_leave_default_channel', 'last_member'] },
+    errors: { 403: ['not_in_channel', 'not_allowed'], 404: notFound, 409: ['channel_archived', 'cant_leave_default_channel', 'last_member'] },
   }),
   listChannelMembers: defineRoute({
     ...route, method: 'GET', path: '/channels/:channel_id/members', summary: 'List the members of a channel',
@@ -46,10 +46,10 @@ export const channelRoutes = {
   }),
   addChannelMembers: defineRoute({
     ...route, method: 'POST', path: '/channels/:channel_id/members', summary: 'Add people of the workspace to a channel',
-    description: 'Who is a member already is passed over. One unknown person fails the whole call, and nobody is added.',
+    description: 'To a private channel its members may add, to a public one every full member. Who is in it already is passed over. One unknown person fails the whole call, and nobody is added.',
     params: ofChannel, body: Closed({ user_ids: Type.Array(UserIdSchema, { minItems: 1, maxItems: 100, uniqueItems: true }) }),
     answers: { 200: Closed({ items: Type.Array(ChannelMember, { description: 'The people of the request, as members' }) }) },
-    errors: { 403: ['not_in_channel', 'guest_not_allowed'], 404: ['channel_not_found', 'user_not_found'], 409: ['channel_archived'] },
+    errors: { 403: ['guest_not_allowed', 'not_allowed'], 404: ['channel_not_found', 'user_not_found'], 409: ['channel_archived', 'cant_add_self'] },
   }),
   removeChannelMember: defineRoute({
     ...route, method: 'DELETE', path: '/channels/:channel_id/members/:user_id', summary: 'Remove somebody from a channel',
@@ -59,7 +59,7 @@ export const channelRoutes = {
   markChannelRead: defineRoute({
     ...route, method: 'POST', path: '/channels/:channel_id/read', summary: 'Mark a channel read up to a position; it only moves forward',
     params: ofChannel, body: Closed({ seq: Seq }), answers: { 200: Closed({ channel_id: ChannelIdSchema, last_read_seq: Seq }) },
-    errors: { 403: ['not_in_channel'], 404: notFound },
+    errors: { 404: notFound },
   }),
   listChannelChanges: defineRoute({
     ...route, method: 'GET', path: '/channels/:channel_id/changes', summary: 'What changed since a position',

@@ -21,7 +21,7 @@ export const workspaceRoutes = {
       slug: Type.Optional(Type.String({ pattern: '^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$', description: 'Made from the name when left out' })),
       description: Type.Optional(Nullable(Type.String({ maxLength: 250 }))),
     }),
-    answers: { 201: Workspace }, errors: { 409: ['slug_taken'] },
+    answers: { 201: Workspace }, errors: { 409: ['slug_taken'], 422: ['invalid_name'] },
   }),
   getWorkspace: defineRoute({
     ...route, method: 'GET', path: '/workspaces/:workspace_id', summary: 'Get a workspace',
@@ -51,17 +51,20 @@ export const workspaceRoutes = {
     body: Closed({
       role: Type.Optional(InvitedRole),
       email: Type.Optional(Nullable(Type.String({ format: 'email', maxLength: 254 }))),
-      channel_ids: Type.Optional(Type.Array(ChannelIdSchema, { maxItems: 100, description: 'Channels that the new member joins besides the default ones; a guest needs at least one' })),
+      channel_ids: Type.Optional(Type.Array(ChannelIdSchema, { maxItems: 50, uniqueItems: true, description: 'Channels that the new member joins besides the default ones; a guest needs at least one' })),
       max_uses: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 100 })),
       expires_in_hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 720, default: 720 })),
     }),
     answers: { 201: CreatedInvite },
-    errors: { 403: ['role_not_allowed', 'guest_not_allowed'], 404: ['workspace_not_found', 'channel_not_found'], 422: ['guest_needs_channel'] },
+    errors: {
+      403: ['role_not_allowed', 'guest_not_allowed'], 404: ['workspace_not_found', 'channel_not_found'], 409: ['channel_archived'],
+      422: ['guest_needs_channel'],
+    },
   }),
   revokeInvite: defineRoute({
     ...route, method: 'DELETE', path: '/workspaces/:workspace_id/invites/:invite_id', summary: 'Revoke an invite',
     params: Closed({ workspace_id: WorkspaceIdSchema, invite_id: InviteIdSchema }), answers: { 204: null },
-    errors: { 404: ['workspace_not_found', 'invite_not_found'] },
+    errors: { 403: ['guest_not_allowed'], 404: ['workspace_not_found', 'invite_not_found'] },
   }),
   previewInvite: defineRoute({
     ...route, method: 'GET', path: '/invites/:token', access: 'anyone', limit: 'ANON', summary: 'What is this invite for?',

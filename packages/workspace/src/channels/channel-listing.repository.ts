@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely'
 import type { ChannelRole } from '@afrochat/contracts'
 import type { ChannelUserStatesTable, Db } from '@afrochat/database'
 import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
-import { selectChannels, type ChannelRow } from './channels.repository.ts'
+import { selectChannels, type ChannelRow, type ChosenChannels } from './channels.repository.ts'
 
 /** A channel with what is particular to one person. */
 export type CallerChannelRow = ChannelRow & Pick<Selectable<ChannelUserStatesTable>, 'muted' | 'notify' | 'starred'> & {
@@ -32,26 +32,27 @@ export interface ChannelListing {
 /** By id. The page is chosen first and counted afterwards: counting is what costs. */
 export function listFor(db: Db, listing: ChannelListing): Promise<CallerChannelRow[]> {
   const page = listing.filter === 'mine' ? pageOfMine(db, listing) : pageOfOthers(db, listing)
-  return selectForCaller(db, listing.userId).where('c.id', 'in', page).orderBy('c.id').execute()
+  return selectForCaller(db, listing.userId, page).orderBy('c.id').execute()
 }
 
 /** One channel as the user sees it; whether they may is decided before. */
 export const getFor = (db: Db, userId: UserId, channelId: ChannelId): Promise<CallerChannelRow> =>
-  selectForCaller(db, userId).where('c.id', '=', channelId).executeTakeFirstOrThrow()
+  selectForCaller(db, userId, db.selectFrom('channels').selectAll().where('id', '=', channelId)).executeTakeFirstOrThrow()
 
-const pageOfMine = (db: Db, { userId, workspaceId, after, limit }: ChannelListing) =>
+const pageOfMine = (db: Db, { userId, workspaceId, after, limit }: ChannelListing): ChosenChannels =>
   db.selectFrom('channel_members as mine')
-    .select('mine.channel_id')
+    .innerJoin('channels as o', 'o.id', 'mine.channel_id')
+    .selectAll('o')
     .where('mine.user_id', '=', userId).where('mine.workspace_id', '=', workspaceId).where('mine.to_seq', 'is', null)
     .$if(after !== undefined, (query) => query.where('mine.channel_id', '>', after ?? null))
     .orderBy('mine.channel_id')
     .$if(limit !== undefined, (query) => query.limit(limit ?? null))
 
-function pageOfOthers(db: Db, { userId, workspaceId, withPublic, filter, after, limit }: ChannelListing) {
+function pageOfOthers(db: Db, { userId, workspaceId, withPublic, filter, after, limit }: ChannelListing): ChosenChannels {
   const isMember = sql<boolean>`exists (select from channel_members own where own.channel_id = o.id and own.user_id = ${userId} and own.to_seq is null)`
   const isPublic = sql<boolean>`o.kind = 'public'`
   return db.selectFrom('channels as o')
-    .select('o.id as channel_id')
+    .selectAll('o')
     .where('o.workspace_id', '=', workspaceId)
     .where('o.archived_at', filter === 'archived' ? 'is not' : 'is', null)
     .$if(filter === 'browse', (query) => query.where(isPublic))
@@ -66,8 +67,8 @@ function pageOfOthers(db: Db, { userId, workspaceId, withPublic, filter, after, 
  * where it was also sent to the channel. Of it, a mention is what names the person, or all (unless the channel is
  * muted); in a direct message everything is.
  */
-const selectForCaller = (db: Db, userId: UserId) =>
-  selectChannels(db)
+const selectForCaller = (db: Db, userId: UserId, chosen: ChosenChannels) =>
+  selectChannels(db, chosen)
     .leftJoin('channel_members as m', (join) =>
       join.onRef('m.channel_id', '=', 'c.id').on('m.user_id', '=', userId).on('m.to_seq', 'is', null))
     .leftJoin('channel_user_states as s', (join) => join.onRef('s.channel_id', '=', 'c.id').on('s.user_id', '=', userId))

@@ -1,6 +1,6 @@
-import { sql, type Selectable } from 'kysely'
+import { sql, type Selectable, type SelectQueryBuilder } from 'kysely'
 import type { StreamKey } from '@afrochat/contracts'
-import type { ChannelsTable, Db, Tx } from '@afrochat/database'
+import type { ChannelsTable, Db, Tables, Tx } from '@afrochat/database'
 import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
 
 /** A channel with what its stream head knows of it, because posting never touches the row itself. */
@@ -29,9 +29,12 @@ const withStanding = (db: Db, userId: UserId, channelIds: readonly ChannelId[]) 
     .select(['w.role as workspace_role', 'm.role as channel_role', 'm.from_seq'])
     .where(sql<boolean>`c.id = any(${channelIds}::uuid[])`)
 
-/** Every query that gives a `ChannelRow` starts with this one. */
-export const selectChannels = (db: Db) =>
-  db.selectFrom('channels as c')
+/** A query that chooses whole rows of `channels`. */
+export type ChosenChannels = SelectQueryBuilder<Tables, never, Selectable<ChannelsTable>>
+
+/** Every query that gives a `ChannelRow` starts with this one: of the chosen channels, by default of all. */
+export const selectChannels = (db: Db, chosen: ChosenChannels = db.selectFrom('channels').selectAll()) =>
+  db.selectFrom(chosen.as('c'))
     .innerJoin('stream_heads as h', (join) => join.on('h.stream_key', '=', sql<StreamKey>`'c:' || c.id`))
     .selectAll('c')
     .select([
