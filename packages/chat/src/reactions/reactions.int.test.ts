@@ -57,16 +57,19 @@ describe('reacting', () => {
   })
 
   it('keeps emoji and people in the order in which they came, also after the first has left', async () => {
-    await add(alice, '🎉')
-    await add(bob, '👍')
-    await add(bob, '🎉')
-    await add(alice, '👍')
-    await remove(alice, '🎉')
-    await add(alice, '🎉')
+    // In this order they come last by their code points, as do the people by their ids.
+    const [later, earlier] = [alice, bob].toSorted((one, other) => (one.userId < other.userId ? 1 : -1))
+    if (later === undefined || earlier === undefined) throw new Error('There are two of them')
+    await add(earlier, '🦒')
+    await add(later, '🎉')
+    await add(later, '🦒')
+    await add(earlier, '🎉')
+    await remove(earlier, '🦒')
+    await add(earlier, '🦒')
     const { reactions } = await world.chat.getMessage(alice, message.id)
     expect(reactions.map(({ emoji, user_ids }) => ({ emoji, user_ids }))).toEqual([
-      { emoji: '🎉', user_ids: [bob.userId, alice.userId] },
-      { emoji: '👍', user_ids: [bob.userId, alice.userId] },
+      { emoji: '🦒', user_ids: [later.userId, earlier.userId] },
+      { emoji: '🎉', user_ids: [later.userId, earlier.userId] },
     ])
   })
 
