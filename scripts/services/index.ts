@@ -1,5 +1,5 @@
 export { aFreePort, freePortFrom, isFree, isListening } from './free-port.ts'
 export { startGuarded, type Ended, type GuardedCommand, type GuardedProcess } from './guarded-process.ts'
-export { startPostgres, type PostgresOptions, type RunningService } from './postgres.ts'
+export { startPostgres, type PostgresOptions, type RunningPostgres, type RunningService } from './postgres.ts'
 export { answersPing, redisBinary, startRedis, type RedisLogin, type RedisOptions } from './redis.ts'
 export { ServiceError } from './service-error.ts'

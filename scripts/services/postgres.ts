@@ -40,6 +40,12 @@ export interface RunningService {
   stop(): Promise<void>
 }
 
+/** A PostgreSQL started from here. */
+export interface RunningPostgres extends RunningService {
+  /** Where its data are: as root not always in the place that was asked for. */
+  dataDir: string
+}
+
 const SUPERUSER = 'postgres'
 const OWNER = 'afrochat'
 const DATABASE = 'afrochat'
@@ -61,7 +67,7 @@ const THROW_AWAY = [
  * Starts a real PostgreSQL 18 on 127.0.0.1 with one database, owned by a role that is no superuser (as in
  * production), that may create further ones. It ends with this process, however that one ends.
  */
-export async function startPostgres(options: PostgresOptions = {}): Promise<RunningService> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
   // Between choosing a free port and listening on it another program may take it.
   for (let attempt = 1; ; attempt++) {
     const port = options.port || (await aFreePort())
@@ -69,7 +75,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
     const server = await launch(cluster, port)
     try {
       await untilReady(cluster, server)
-      return { url: await ownDatabase(cluster, port), port, pid: server.pid, exited: server.exited, stop: () => server.stop() }
+      const { pid, exited, stop } = server
+      return { url: await ownDatabase(cluster, port), port, pid, exited, stop, dataDir: cluster.dataDir }
     } catch (error) {
       await server.stop()
       if (options.port || attempt === 3) throw error

@@ -17,8 +17,8 @@ export type ApplicationName = (typeof APPLICATIONS)[number]['name']
 
 const READY_TIMEOUT_MS = 60_000
 
-/** A service that runs shorter than this has not come up: starting it again would not help. */
-const TOO_SHORT_MS = 10_000
+/** A service that dies more often than this within a minute is not helped by another start. */
+const MAX_RESTARTS_A_MINUTE = 5
 
 /** The port of each service: the one set, or its default, or the next free one, said aloud. */
 export async function choosePorts(settings: Record<string, string>): Promise<Record<ApplicationName, number>> {
@@ -49,36 +49,52 @@ export interface ApplicationPlan {
   env: NodeJS.ProcessEnv
 }
 
-/** A service under watch: it is started again when it dies, unless it dies at once. */
+/** A service under watch: it is started again when it dies, unless it does not get up or dies again and again. */
 export interface Application {
-  /** Settles when it has died and another start would not help. */
+  /** Settles when another start would not help. */
   failed: Promise<ServiceError>
   stop(): Promise<void>
 }
 
 /** Starts a service and waits until it is ready for requests. */
 export async function startApplication(plan: ApplicationPlan): Promise<Application> {
-  let current = await launch(plan)
+  let current = await startUntilReady(plan)
   let stopping = false
-  const failed = (async () => {
+  const watch = async (): Promise<ServiceError> => {
+    const deaths: number[] = []
     for (;;) {
-      const started = performance.now()
       const { lastWords } = await current.exited
       // Being stopped is no failure: this promise then stays as it is.
       if (stopping) return new Promise<never>(() => undefined)
-      if (performance.now() - started < TOO_SHORT_MS) return death(plan.name, lastWords)
+      deaths.push(Date.now())
+      if (deaths.filter((time) => time > Date.now() - 60_000).length > MAX_RESTARTS_A_MINUTE) return death(plan.name, lastWords)
       say(`! The service ${plan.name} ended unexpectedly and is started again. Its log: ${logFile(plan.name)}`)
-      current = await launch(plan)
+      current = await startUntilReady(plan)
     }
-  })()
-  const stop = async (): Promise<void> => {
-    stopping = true
-    await current.stop()
   }
-  const problem = await Promise.race([untilReady(plan), failed])
-  if (problem === undefined) return { failed, stop }
-  await stop()
-  throw problem
+  return {
+    failed: watch().catch((error: unknown) => (error instanceof ServiceError ? error : new ServiceError(`The service ${plan.name} could not be started again.`, { cause: error }))),
+    async stop() {
+      stopping = true
+      await current.stop()
+    },
+  }
+}
+
+async function startUntilReady(plan: ApplicationPlan): Promise<GuardedProcess> {
+  const started = await launch(plan)
+  let lastWords: string | undefined
+  void started.exited.then((end) => (lastWords = end.lastWords))
+  const deadline = Date.now() + READY_TIMEOUT_MS
+  while (!(await isReady(plan.port))) {
+    if (lastWords !== undefined) throw death(plan.name, lastWords)
+    if (Date.now() > deadline) {
+      await started.stop()
+      throw new ServiceError(`The service ${plan.name} was not ready after ${READY_TIMEOUT_MS / 1000} s: look into ${logFile(plan.name)} for the reason.`)
+    }
+    await sleep(50)
+  }
+  return started
 }
 
 function launch({ name, env }: ApplicationPlan): Promise<GuardedProcess> {
@@ -99,17 +115,6 @@ function logFile(name: string): string {
   return join(HOME, 'logs', `${name}.log`)
 }
 
-async function untilReady({ name, port }: ApplicationPlan): Promise<ServiceError | undefined> {
-  const deadline = Date.now() + READY_TIMEOUT_MS
-  while (!(await isReady(port))) {
-    if (Date.now() > deadline) {
-      return new ServiceError(`The service ${name} was not ready after ${READY_TIMEOUT_MS / 1000} s: look into ${logFile(name)} for the reason.`)
-    }
-    await sleep(50)
-  }
-  return undefined
-}
-
 async function isReady(port: number): Promise<boolean> {
   try {
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) })
@@ -123,5 +128,5 @@ async function isReady(port: number): Promise<boolean> {
 /** Settings faults and the like are in its last lines. */
 function death(name: string, lastWords: string): ServiceError {
   const lines = lastWords.trimEnd().split('\n').slice(-15).join('\n')
-  return new ServiceError(`The service ${name} ended right after its start. Mend what it says, and start again (all of it: ${logFile(name)}):\n${lines}`)
+  return new ServiceError(`The service ${name} does not run. Mend what it says, and start again (all of it is in ${logFile(name)}):\n${lines}`)
 }

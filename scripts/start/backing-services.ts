@@ -1,9 +1,9 @@
-import { openPostgres, type Found } from './postgres-plan.ts'
+import { openPostgres, type Found, type FoundPostgres } from './postgres-plan.ts'
 import { openRedis, type RedisPlan } from './redis-plan.ts'
 
 /** PostgreSQL and Redis, found or started. */
 export interface BackingServices {
-  postgres: Found
+  postgres: FoundPostgres
   redis: Found
   /** Stops what is our own. */
   stop(): Promise<void>

@@ -3,22 +3,21 @@ import { join } from 'node:path'
 import { ServiceError } from '../services/index.ts'
 import { capture } from '../toolchain/programs.mjs'
 import { step } from '../toolchain/say.mjs'
-import { HOME, ROOT } from '../toolchain/toolchain.mjs'
+import { ROOT } from '../toolchain/toolchain.mjs'
 
 const COMMAND_LINE = join(ROOT, 'apps', 'migration', 'src', 'main.ts')
-
-/** What the seeding said at the first start, above all how to sign in. */
-const SAID = join(HOME, 'data', 'demo.txt')
 
 /** Brings the tables up to date. */
 export async function migrate(env: NodeJS.ProcessEnv): Promise<void> {
   await step('Migrating the database', () => run('up', env))
 }
 
-/** Fills an embedded database once with the demo workspace; answers what to tell about it. */
-export async function seedOnce(env: NodeJS.ProcessEnv): Promise<string> {
-  if (!existsSync(SAID)) writeFileSync(SAID, await step('Filling the demo workspace', () => run('seed', env)))
-  return readFileSync(SAID, 'utf8').trim()
+/** Fills an embedded database once with the demo workspace; answers what to tell about it, above all how to sign in. */
+export async function seedOnce(dataDir: string, env: NodeJS.ProcessEnv): Promise<string> {
+  // Beside the data, so that both go together.
+  const said = `${dataDir}.demo.txt`
+  if (!existsSync(said)) writeFileSync(said, await step('Filling the demo workspace', () => run('seed', env)))
+  return readFileSync(said, 'utf8').trim()
 }
 
 async function run(command: 'up' | 'seed', env: NodeJS.ProcessEnv): Promise<string> {

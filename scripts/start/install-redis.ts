@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { ServiceError } from '../services/index.ts'
 import { capture } from '../toolchain/programs.mjs'
@@ -65,6 +64,9 @@ async function runVisibly([program = '', ...args]: string[], spoken: string): Pr
     // Debian starts what it installs, on a port and with data of its own: not wanted here, and this level starts nothing.
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
   })
-  const [status]: unknown[] = await once(child, 'exit')
+  const status = await new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(127))
+    child.once('exit', resolve)
+  })
   if (status !== 0) throw new ServiceError(`Redis is missing, and "${spoken}" failed: see above why, and run it yourself. ${OTHERWISE}`)
 }

@@ -42,7 +42,8 @@ async function start(): Promise<Promise<Error>[]> {
   const environment = stackSettings(settings, services, ports)
   const env = { ...process.env, ...environment }
   await migrate(env)
-  const demo = services.postgres.own ? await seedOnce(env) : undefined
+  const { own } = services.postgres
+  const demo = own && (await seedOnce(own.dataDir, env))
   up.applications = await startApplications(ports, env)
   writeStack('start', environment)
   say(invitation({ environment, ports, demo, seconds: (performance.now() - started) / 1000 }))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import pg from 'pg'
-import { startPostgres, ServiceError, type RunningService } from '../services/index.ts'
-import { step } from '../toolchain/say.mjs'
+import { startPostgres, ServiceError, type RunningPostgres, type RunningService } from '../services/index.ts'
+import { say, step } from '../toolchain/say.mjs'
 import { HOME } from '../toolchain/toolchain.mjs'
 
 /** A service in use: one of our own, or one that the person named. */
@@ -11,16 +11,22 @@ export interface Found {
   own?: RunningService | undefined
 }
 
+/** The same, for PostgreSQL. */
+export interface FoundPostgres extends Found {
+  own?: RunningPostgres | undefined
+}
+
 /** PostgreSQL: the one of DATABASE_URL, else an embedded one. */
-export async function openPostgres(settings: Record<string, string>): Promise<Found> {
+export async function openPostgres(settings: Record<string, string>): Promise<FoundPostgres> {
   const url = settings['DATABASE_URL']
   if (url !== undefined) return step('Using the PostgreSQL of DATABASE_URL', () => checked(url))
-  const own = await step('Starting PostgreSQL 18 (embedded, data in .afrochat/data)', () =>
-    startPostgres({ dataDir: join(HOME, 'data', 'postgres'), keep: true, logFile: join(HOME, 'logs', 'postgres.log') }))
+  const dataDir = join(HOME, 'data', 'postgres')
+  const own = await step('Starting PostgreSQL 18 (embedded)', () => startPostgres({ dataDir, keep: true, logFile: join(HOME, 'logs', 'postgres.log') }))
+  if (own.dataDir !== dataDir) say(`  Its data are in ${own.dataDir}, since its user cannot reach this folder.`)
   return { url: own.url, own }
 }
 
-async function checked(url: string): Promise<Found> {
+async function checked(url: string): Promise<FoundPostgres> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   try {
     await client.connect()

@@ -7,8 +7,8 @@ import { capture, explainInstall } from './programs.mjs'
 import { Failure, step } from './say.mjs'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
-/** Everything that running the project leaves behind. Only `data` in it is more than a cache. */
-export const HOME = join(ROOT, '.afrochat')
+/** Everything that running the project leaves behind. Only `data` in it is more than a cache. Tests have one of their own. */
+export const HOME = process.env['AFROCHAT_HOME'] ?? join(ROOT, '.afrochat')
 
 const TOOLS = join(HOME, 'toolchain')
 const STAMP = join(HOME, 'installed')

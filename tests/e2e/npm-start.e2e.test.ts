@@ -1,0 +1,130 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { aFreePort, waitFor } from '@afrochat/test-support'
+
+// npm start itself only brings Node.js, pnpm and the packages, which the tests have; this is all that comes after.
+const MAIN = join(import.meta.dirname, '..', '..', 'scripts', 'start', 'main.ts')
+
+const home = mkdtempSync(join(tmpdir(), 'afrochat-home-'))
+let ports: Record<'PORT' | 'WEBSOCKET_PORT' | 'WORKER_PORT', string>
+let running: ChildProcess | undefined
+
+beforeAll(async () => {
+  // PostgreSQL's user must get in when the tests run as root.
+  chmodSync(home, 0o755)
+  const [api, websocket, worker] = await Promise.all([aFreePort(), aFreePort(), aFreePort()])
+  ports = { PORT: String(api), WEBSOCKET_PORT: String(websocket), WORKER_PORT: String(worker) }
+})
+
+afterEach(async () => {
+  if (running?.exitCode === null && running.signalCode === null) {
+    running.kill('SIGINT')
+    await once(running, 'exit')
+  }
+})
+
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+interface Start {
+  child: ChildProcess
+  said: () => string
+}
+
+function start(env: Record<string, string> = {}): Start {
+  const { DATABASE_URL: _database, REDIS_URL: _redis, JWT_SECRET: _secret, ...rest } = process.env
+  const child = spawn(process.execPath, [MAIN], { env: { ...rest, ...ports, AFROCHAT_HOME: home, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  running = child
+  let said = ''
+  for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', (text) => (said += String(text)))
+  return { child, said: () => said }
+}
+
+async function untilUp({ child, said }: Start): Promise<void> {
+  await waitFor(() => said().includes('AfroChat is up') || child.exitCode !== null, { timeoutMs: 60_000, message: 'AfroChat to be up' })
+  if (!said().includes('AfroChat is up')) throw new Error(said())
+}
+
+async function isHealthy(port: string): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined)
+  return answer?.status === 200
+}
+
+function runningEnv(): string {
+  return readFileSync(join(home, 'running.env'), 'utf8')
+}
+
+/** Of the process that wrote the last line. */
+function pidInLog(name: string): number {
+  const lastLine = readFileSync(join(home, 'logs', `${name}.log`), 'utf8').trimEnd().split('\n').at(-1) ?? ''
+  return (JSON.parse(lastLine) as { pid: number }).pid
+}
+
+describe('npm start', () => {
+  it('brings everything up, says how to sign in, try and stop, and stops everything at Ctrl-C', async () => {
+    const first = start()
+    await untilUp(first)
+    for (const port of Object.values(ports)) expect(await isHealthy(port)).toBe(true)
+    expect(first.said()).toMatch(/npm run chat/)
+    expect(first.said()).toMatch(/Ctrl-C/)
+    expect(first.said()).toMatch(/password/i)
+    const databasePort = Number(/^DATABASE_URL=\S+:(\d+)\//m.exec(runningEnv())?.[1])
+
+    first.child.kill('SIGINT')
+    expect(await once(first.child, 'exit')).toEqual([0, null])
+    expect(first.said()).toMatch(/Stopped\./)
+    for (const port of [...Object.values(ports), String(databasePort)]) expect(await isHealthy(port)).toBe(false)
+    expect(existsSync(join(home, 'running.env'))).toBe(false)
+  }, 120_000)
+
+  it('keeps data and secret over a restart, and refuses to run twice in one folder', async () => {
+    const secret = readFileSync(join(home, 'jwt-secret'), 'utf8')
+    const second = start()
+    await untilUp(second)
+    expect(second.said()).not.toMatch(/Filling the demo workspace/)
+    expect(runningEnv()).toContain(`JWT_SECRET=${secret}`)
+
+    const { child, said } = start()
+    expect(await once(child, 'exit')).toEqual([1, null])
+    expect(said()).toMatch(/AfroChat runs already from this folder \(http:\/\/localhost:\d+, process \d+\)/)
+
+    second.child.kill('SIGTERM')
+    expect(await once(second.child, 'exit')).toEqual([0, null])
+  }, 120_000)
+
+  it('takes the next free port when one is taken, and says so', async () => {
+    const other: Server = createServer().listen(Number(ports.PORT), '127.0.0.1')
+    await once(other, 'listening')
+    const third = start()
+    await untilUp(third)
+    expect(third.said()).toMatch(new RegExp(`Port ${ports.PORT} is taken: api gets \\d+\\. Set PORT to choose another\\.`))
+    other.close()
+  }, 120_000)
+
+  it('stops everything when whoever started it is killed', async () => {
+    const fourth = start()
+    await untilUp(fourth)
+    // What the end of the parent looks like from inside.
+    fourth.child.disconnect()
+    await once(fourth.child, 'exit')
+    for (const port of Object.values(ports)) expect(await isHealthy(port)).toBe(false)
+  }, 120_000)
+
+  it('starts a service again that was killed', async () => {
+    const fifth = start()
+    await untilUp(fifth)
+    process.kill(pidInLog('worker'), 'SIGKILL')
+    await waitFor(() => fifth.said().includes('The service worker ended unexpectedly and is started again'), { message: 'word of the death' })
+    await waitFor(() => isHealthy(ports.WORKER_PORT), { timeoutMs: 30_000, message: 'the new worker' })
+  }, 120_000)
+
+  it('says which setting is wrong when a service does not start', async () => {
+    const sixth = start({ LOG_SHARDS: 'many' })
+    expect(await once(sixth.child, 'exit')).toEqual([1, null])
+    expect(sixth.said()).toMatch(/LOG_SHARDS must be a whole number from 1 to 1024/)
+  }, 120_000)
+})
