@@ -2,6 +2,7 @@ import { UsageError, type Command, type Terminal } from './command.ts'
 import { create } from './commands/create.ts'
 import { down } from './commands/down.ts'
 import { importCommand } from './commands/import-slack.ts'
+import { seed } from './commands/seed.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
 import { loadMigrationConfig } from './config.ts'
@@ -11,7 +12,7 @@ import { explain } from './explain.ts'
 const FAILED = 1
 const NOT_UNDERSTOOD = 2
 
-const commands: Readonly<Record<string, Command>> = { up, down, status, create, import: importCommand }
+const commands: Readonly<Record<string, Command>> = { up, down, status, create, seed, import: importCommand }
 
 /** Runs one command; answers the exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,15 +1,10 @@
 import { findActiveAccount, findFirstAccount, type AccountRef } from '@afrochat/auth'
 import type { Db } from '@afrochat/database'
-import { newId, type Actor, type Origin, type SessionId, type UserId, type WorkspaceId } from '@afrochat/kernel'
+import type { UserId, WorkspaceId } from '@afrochat/kernel'
 import { findByNameOrSlug, isActiveMember } from '@afrochat/workspace'
 import { UsageError } from './command.ts'
 import type { Connected } from './connect-domains.ts'
-
-/** Whoever sits at the command line is none of the people in the database. */
-export const adminOrigin: Origin = { userId: null, requestId: `import-${newId()}` }
-
-/** For a use case that is somebody's: on their behalf, as they could do it themselves. */
-export const onBehalfOf = (userId: UserId): Actor => ({ ...adminOrigin, userId, sessionId: newId<SessionId>() })
+import { onBehalfOf } from './on-behalf-of.ts'
 
 /** The workspace that is imported into. */
 export interface Target {

@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util'
 import { DEFAULT_ARCHIVE_LIMITS, importSlackExport, openArchive, renderReport, reportOf, surveyExport, type Archive, type ExportSurvey, type ImportReport } from '@afrochat/import'
 import { UsageError, type Command, type CommandContext } from '../command.ts'
 import { withDomains } from '../connect-domains.ts'
-import { adminOrigin, findPeople, findTarget, makeMembers } from '../import-target.ts'
+import { findPeople, findTarget, makeMembers } from '../import-target.ts'
+import { adminOrigin } from '../on-behalf-of.ts'
 
 const OPTIONS = {
   workspace: { type: 'string' },
