@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { MAX_MESSAGE_CODE_POINTS, type Channel, type Workspace } from '@afrochat/contracts'
 import { newId, type MessageId } from '@afrochat/kernel'
 import { createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
@@ -66,6 +67,17 @@ describe('editing a message', () => {
     expect(events.map(({ seq }) => seq)).toEqual([base + 1, base + 2, base + 3])
     expect(JSON.stringify(events)).not.toMatch(/hunter/)
     expect(events[2]?.payload).toContain('never mind')
+  })
+
+  it('blanks only the event that still has words, however often a message was edited', async () => {
+    const { id } = await world.aMessage({ in: channel, by: alice, content: 'one' })
+    await edit(alice, id, 'two')
+    const versions = () => sql<{ seq: number; version: string }>`select seq, xmin::text as version from events where message_id = ${id} order by seq`.execute(world.db)
+    const before = (await versions()).rows
+    await edit(alice, id, 'three')
+    const after = (await versions()).rows
+    expect(after[0]).toEqual(before[0])
+    expect(after[1]?.version).not.toBe(before[1]?.version)
   })
 
   it('leaves no revision, no mark and no event when nothing changes', async () => {
