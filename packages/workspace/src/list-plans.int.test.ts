@@ -38,7 +38,7 @@ it.each([
   ['listChannelMembers', () => world.workspace.listChannelMembers(alice, { channel_id: channelId })],
   ['addChannelMembers', () => world.workspace.addChannelMembers(alice, { channel_id: channelId, user_ids: [guest.userId] })],
   ['readSubscriptions', () => world.workspace.readSubscriptions(alice.userId, [0])],
-  ['listMembershipIntervals', () => world.workspace.listMembershipIntervals(alice.userId)],
+  ['listPlaces', () => world.workspace.listPlaces(alice.userId)],
   ['boot, of a guest', () => world.workspace.boot(guest, workspaceId)],
   ['boot', () => world.workspace.boot(alice, workspaceId)],
 ] as [string, () => Promise<unknown>][])('%s reads no big table from end to end', async (_name, use) => {

@@ -13,7 +13,8 @@ import { createInvite, type CreateInvite } from './invites/create-invite.ts'
 import { listInvites, previewInvite, type ListInvites } from './invites/list-invites.ts'
 import { revokeInvite, type RevokeInvite } from './invites/revoke-invite.ts'
 import type { PageOptions } from './paging/id-cursor.ts'
-import { listMembershipIntervals, readSubscriptions } from './subscriptions/read-subscriptions.ts'
+import { listPlaces } from './subscriptions/list-places.ts'
+import { readSubscriptions } from './subscriptions/read-subscriptions.ts'
 import { createWorkspace as createOne, type CreateWorkspace } from './workspaces/create-workspace.ts'
 import {
   getWorkspace, getWorkspaceBySlug, listWorkspaceMembers, listWorkspaces, type ListWorkspaceMembers,
@@ -58,6 +59,6 @@ export function createWorkspace(deps: WorkspaceDeps) {
     markChannelRead: (actor: Actor, input: MarkChannelRead) => markChannelRead(deps, actor, input),
 
     readSubscriptions: (userId: UserId, shards: readonly number[]) => readSubscriptions(deps.db, userId, shards),
-    listMembershipIntervals: (userId: UserId, workspaceIds?: readonly WorkspaceId[]) => listMembershipIntervals(deps.db, userId, workspaceIds),
+    listPlaces: (userId: UserId) => listPlaces(deps.db, userId),
   }
 }

@@ -44,7 +44,6 @@ describe('readSubscriptions', () => {
     await world.db.updateTable('workspace_members').set({ deactivated_at: new Date() }).where('user_id', '=', gone.userId).execute()
     expect(await world.workspace.readSubscriptions(gone.userId, [0])).toMatchObject({ channels: [], workspaces: [] })
     expect(await world.workspace.readSubscriptions(newId<UserId>(), [0])).toMatchObject({ channels: [], workspaces: [], positions: [{ shard: 0 }] })
-    expect(await world.workspace.listMembershipIntervals(gone.userId)).toEqual([])
   })
 
   it('is one moment: what the events up to its position say is what it lists, while memberships change', async () => {
@@ -69,23 +68,25 @@ describe('readSubscriptions', () => {
   })
 })
 
-describe('listMembershipIntervals', () => {
-  it('gives every interval with both ends and the kind of the channel, of the workspaces asked for', async () => {
+describe('listPlaces', () => {
+  it('gives each channel and workspace once, also those that are left or in which the user is deactivated', async () => {
     const bob = await world.aMember({ of: workspace })
     const general = await world.generalOf(workspace, bob)
     const room = await world.aChannel({ in: workspace, by: alice, private: true, members: [bob] })
+    const left = await world.aChannel({ in: workspace, by: alice, members: [bob] })
     await world.workspace.removeChannelMember(alice, { channel_id: room.id, user_id: bob.userId })
     await world.workspace.addChannelMembers(alice, { channel_id: room.id, user_ids: [bob.userId] })
-    const inRoom = { channelId: room.id, workspaceId: workspace.id, kind: 'private' }
-    const intervals = await world.workspace.listMembershipIntervals(bob.userId)
-    expect(intervals.filter(({ channelId }) => channelId === room.id)).toEqual([{ ...inRoom, fromSeq: 2, toSeq: 3 }, { ...inRoom, fromSeq: 4, toSeq: null }])
-    expect(intervals.find(({ channelId }) => channelId === general.id)).toEqual({
-      channelId: general.id, workspaceId: workspace.id, kind: 'public', fromSeq: expect.any(Number), toSeq: null,
-    })
-    const other = await world.workspace.createWorkspace(bob, { name: 'Of his own' })
-    expect(await world.workspace.listMembershipIntervals(bob.userId, [workspace.id])).toEqual(intervals)
-    expect(await world.workspace.listMembershipIntervals(bob.userId, [other.id])).toMatchObject([{ workspaceId: other.id }])
-    expect(await world.workspace.listMembershipIntervals(bob.userId, [])).toEqual([])
+    await world.workspace.leaveChannel(bob, left.id)
+    await world.db.updateTable('workspace_members').set({ deactivated_at: new Date() }).where('user_id', '=', bob.userId).execute()
+
+    const { workspaceIds, channels } = await world.workspace.listPlaces(bob.userId)
+    expect(workspaceIds).toEqual([workspace.id])
+    expect(channels).toHaveLength(3)
+    expect(new Set(channels)).toEqual(new Set([
+      { channelId: general.id, workspaceId: workspace.id, kind: 'public' },
+      { channelId: room.id, workspaceId: workspace.id, kind: 'private' },
+      { channelId: left.id, workspaceId: workspace.id, kind: 'public' },
+    ]))
   })
 })
 

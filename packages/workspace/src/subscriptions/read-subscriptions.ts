@@ -2,7 +2,6 @@ import type { LogPosition, WorkspaceRole } from '@afrochat/contracts'
 import type { Db } from '@afrochat/database'
 import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
 import * as subscriptions from './subscriptions.repository.ts'
-import type { MembershipInterval } from './subscriptions.repository.ts'
 
 /** What a connection of a user receives, and the place in the log from which that is so. */
 export interface Subscriptions {
@@ -18,12 +17,3 @@ export interface Subscriptions {
  */
 export const readSubscriptions = (db: Db, userId: UserId, shards: readonly number[]): Promise<Subscriptions> =>
   subscriptions.readSubscriptions(db, userId, shards)
-
-/**
- * Every interval during which the user was a member of a channel, for replay: in-channel events of `fromSeq` to `toSeq`,
- * both included, reached them then. What they may still see of it now: all of it in a channel that they are a member of
- * and, as a full member of the workspace, in a public one; nothing of a private channel that they have left, nor, as a
- * guest, of any. Channels of workspaces in which the user is no active member are left out.
- */
-export const listMembershipIntervals = (db: Db, userId: UserId, workspaceIds?: readonly WorkspaceId[]): Promise<MembershipInterval[]> =>
-  subscriptions.listIntervals(db, userId, workspaceIds)
