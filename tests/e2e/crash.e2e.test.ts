@@ -1,0 +1,117 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { allOf, ChannelLog, createClient, newClientMsgId, type Channel, type Client, type Message, type SyncEvent } from '@afrochat/client'
+import { startStack, waitFor, type Stack, type StackService } from '@afrochat/test-support'
+
+const CHANNELS = 3
+const WRITERS = 4
+const READERS = 6
+/** Between two crashes: some dozens of posts. */
+const BETWEEN_MS = 400
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await startStack({ apis: 2, gateways: 2 })
+}, 60_000)
+afterAll(() => stack.stop(), 60_000)
+
+/** Somebody with an SDK for each api: any client may use any of them. */
+interface Person {
+  readonly clients: readonly Client[]
+}
+
+interface Reader {
+  readonly logs: ReadonlyMap<string, ChannelLog>
+  readonly sent: string[]
+  close(): void
+}
+
+async function aPerson(name: string): Promise<Person> {
+  const gateway = stack.gateways[randomInt(stack.gateways.length)] as StackService
+  const socketUrl = `${gateway.url.replace('http', 'ws')}/ws`
+  const first = createClient({ url: stack.apiUrl, socketUrl })
+  await first.register({ email: `${name}@crash.example`, username: name, password: 'correct horse', display_name: name })
+  const tokens = first.tokens
+  if (tokens === null) throw new Error('registered and yet not signed in')
+  return { clients: stack.apis.map(({ url }) => createClient({ url, socketUrl, tokens })) }
+}
+
+async function read({ clients: [client] }: Person, workspaceId: Channel['workspace_id']): Promise<Reader> {
+  if (client === undefined) throw new Error('a person without a client')
+  const boot = await client.boot({ workspace_id: workspaceId })
+  const logs = new Map(boot.channels.map((channel) => [channel.id as string, new ChannelLog(channel)]))
+  const sent: string[] = []
+  const onEvent = (event: SyncEvent) => {
+    if (event.type === 'message_sent') sent.push(event.data.id)
+    for (const log of logs.values()) log.apply(event)
+  }
+  const connection = client.connect({ from: boot, onEvent, onProblem: () => undefined })
+  await waitFor(() => connection.status.state === 'live', { message: 'the reader to be connected' })
+  return { logs, sent, close: () => connection.close() }
+}
+
+/** Posts without a pause; after an unknown outcome again, with the same id, to the other api. Gives what was acknowledged. */
+async function write({ clients }: Person, channels: readonly Channel[], isOver: () => boolean): Promise<Message[]> {
+  const acknowledged: Message[] = []
+  while (!isOver()) {
+    const channel = channels[randomInt(channels.length)] as Channel
+    const body = { channel_id: channel.id, content: `message ${acknowledged.length}`, client_msg_id: newClientMsgId() }
+    for (let attempt = 0; ; attempt += 1) {
+      const client = clients[attempt % clients.length] as Client
+      const message = await client.sendMessage(body).catch(() => undefined)
+      if (message !== undefined) {
+        acknowledged.push(message)
+        break
+      }
+    }
+  }
+  return acknowledged
+}
+
+async function crash(service: StackService): Promise<void> {
+  await delay(BETWEEN_MS)
+  await service.kill()
+  await delay(BETWEEN_MS)
+  await service.start()
+}
+
+describe('while people post', () => {
+  it('kill -9 of any process loses no acknowledged message, doubles none, and every client comes to the same', async () => {
+    const owner = await aPerson('ada')
+    const [client] = owner.clients
+    if (client === undefined) throw new Error('no client')
+    const workspace = await client.createWorkspace({ name: 'Crash' })
+    const invite = await client.createInvite({ workspace_id: workspace.id })
+    const people = await Promise.all(Array.from({ length: WRITERS + READERS }, (_, index) => aPerson(`person${index}`)))
+    for (const { clients } of people) await clients[0]?.acceptInvite({ token: invite.token })
+    const channels = await Promise.all(Array.from({ length: CHANNELS }, (_, index) =>
+      client.createChannel({ workspace_id: workspace.id, name: `c${index}`, kind: index === 0 ? 'private' : 'public' })))
+    const user_ids = await Promise.all(people.map(async ({ clients }) => (await (clients[0] as Client).getMe()).id))
+    for (const { id } of channels) await client.addChannelMembers({ channel_id: id, user_ids })
+
+    const readers = await Promise.all(people.slice(WRITERS).map((person) => read(person, workspace.id)))
+    let over = false
+    const writing = Promise.all(people.slice(0, WRITERS).map((person) => write(person, channels, () => over)))
+    for (const service of [...stack.apis, ...stack.gateways, ...stack.workers]) await crash(service)
+    await delay(BETWEEN_MS)
+    await stack.killRedis()
+    await delay(BETWEEN_MS)
+    over = true
+    const acknowledged = (await writing).flat()
+    expect(acknowledged.length).toBeGreaterThan(100)
+
+    for (const { id } of channels) {
+      const stored = await allOf(client.listChannelChanges, { channel_id: id, since: 0 })
+      // Each was sent until it was acknowledged, so what is stored is what was acknowledged: nothing less, nothing twice.
+      const expected = acknowledged.filter(({ channel_id }) => channel_id === id).map((message) => message.id)
+      expect(stored.map((message) => message.id).toSorted()).toEqual(expected.toSorted())
+      for (const { logs } of readers) {
+        await waitFor(() => logs.get(id)?.all().length === stored.length, { timeoutMs: 30_000, message: `a reader to have all of channel ${id}` })
+        expect(logs.get(id)?.all().map(({ id: messageId, seq }) => [messageId, seq])).toEqual(stored.map((message) => [message.id, message.seq]))
+      }
+    }
+    for (const { sent } of readers) expect(new Set(sent).size).toBe(sent.length)
+    for (const reader of readers) reader.close()
+  }, 120_000)
+})
