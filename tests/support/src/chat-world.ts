@@ -3,7 +3,7 @@ import { channelStream, type Channel, type Message, type SharedMessage } from '@
 import { createPool, type PlacedEvent } from '@afrochat/database'
 import type { Actor, ChannelId } from '@afrochat/kernel'
 import type { MessageState } from './message-state.ts'
-import { createWorld, type World, type WorldOptions } from './world.ts'
+import { createWorld, insertInOrder, type World, type WorldOptions } from './world.ts'
 
 /** A world in which people talk. */
 export interface ChatWorld extends World {
@@ -26,7 +26,7 @@ export async function createChatWorld(options: WorldOptions = {}): Promise<ChatW
   const connection = { url, applicationName: 'afrochat-test-posting', onError: (error: Error) => void failures.push(error) }
   const posting = createPool({ ...connection, poolSize: 1 })
   const waiting = createPool({ ...connection, poolSize: 2 })
-  const publish = (placed: readonly PlacedEvent[]) => void events.push(...placed)
+  const publish = (placed: readonly PlacedEvent[]) => void insertInOrder(events, placed)
   const chat = createChat({ db, transact, posting, waiting, shards: options.shards ?? 1, publish })
 
   return {

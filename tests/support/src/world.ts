@@ -90,7 +90,7 @@ export async function createWorld({ shards = 1, poolSize = 10 }: WorldOptions = 
 }
 
 /** Transactions that commit at the same time may report in the other order. */
-function insertInOrder(events: PlacedEvent[], placed: readonly PlacedEvent[]): void {
+export function insertInOrder(events: PlacedEvent[], placed: readonly PlacedEvent[]): void {
   events.push(...placed)
   events.sort((one, other) => one.shard - other.shard || one.pos - other.pos)
 }
