@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { SUBPROTOCOL } from '@afrochat/contracts'
+import { WebSocketServer } from 'ws'
+import { Connection } from './connection.ts'
+import { createFlusher } from './flusher.ts'
+
+export interface AcceptorOptions {
+  /** Longest frame that a client may send, fragments together. Above it ws closes with 1009. */
+  readonly maxFrameBytes: number
+}
+
+/** A request for a socket, as the `upgrade` event of an HTTP server brings it. */
+export interface Upgrade {
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+}
+
+export interface Acceptor {
+  /**
+   * Answers the handshake and hands the connection over in the same turn, so that its owner can listen before the first
+   * frame is read. Malformed handshakes are refused and never reach `onConnection`.
+   */
+  accept(upgrade: Upgrade, onConnection: (connection: Connection) => void): void
+}
+
+/** A message in more parts than this is an attack on memory, not a slow line: browsers send one frame. */
+const MAX_FRAGMENTS = 64
+/** A client that does not read never answers the closing frame; what waits for it is freed after this. */
+const CLOSE_TIMEOUT_MS = 10_000
+
+/** Makes connections of sockets that an HTTP server gave away at their upgrade. */
+export function createAcceptor({ maxFrameBytes }: AcceptorOptions): Acceptor {
+  const options = {
+    noServer: true,
+    clientTracking: false,
+    maxPayload: maxFrameBytes,
+    maxFragments: MAX_FRAGMENTS,
+    // Compressing for each socket is twenty times slower than not at all.
+    perMessageDeflate: false,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    // Never the one that carries a token: the answer would show it.
+    handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false as const),
+  }
+  const server = new WebSocketServer(options)
+  const flusher = createFlusher()
+
+  return {
+    accept({ request, socket, head }, onConnection) {
+      server.handleUpgrade(request, socket, head, (webSocket) => onConnection(new Connection(webSocket, socket, flusher)))
+    },
+  }
+}
