@@ -61,7 +61,8 @@ exec 3>&-
 (
   while read -r _; do :; done <&4
   kill -s "$signal" "$program"
-  while [ "$grace" -gt 0 ] && kill -s 0 "$program"; do sleep 1; grace=$((grace - 1)); done
+  tenths=$((grace * 10))
+  while [ "$tenths" -gt 0 ] && kill -s 0 "$program"; do sleep 0.1; tenths=$((tenths - 1)); done
   kill -s KILL "$program"
 ) >/dev/null 2>&1 &
 watcher=$!

@@ -12,6 +12,8 @@ export const HOME = process.env['AFROCHAT_HOME'] ?? join(ROOT, '.afrochat')
 
 const TOOLS = join(HOME, 'toolchain')
 const STAMP = join(HOME, 'installed')
+/** Whoever has deleted node_modules wants it anew: of the root, or of the packages. */
+const PROOFS = ['node_modules/.modules.yaml', 'scripts/node_modules/pg']
 
 const WANTED = {
   node: readFileSync(join(ROOT, '.nvmrc'), 'utf8').trim(),
@@ -82,8 +84,8 @@ async function bringTools() {
 /** @param {string} node */
 async function installDependencies(node) {
   const lock = createHash('sha256').update(readFileSync(join(ROOT, 'pnpm-lock.yaml'))).digest('hex')
-  const installed = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock && existsSync(join(ROOT, 'node_modules', '.modules.yaml'))
-  if (installed) return
+  const isSame = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock
+  if (isSame && PROOFS.every((path) => existsSync(join(ROOT, path)))) return
   const pnpm = await broughtPnpm()
   await step('Installing dependencies', async () => {
     makeHome()
@@ -109,5 +111,7 @@ function makeHome() {
  */
 function environment(node) {
   const path = [join(ROOT, 'node_modules', '.bin'), dirname(node), join(TOOLS, 'node_modules', '.bin'), process.env['PATH'] ?? '']
-  return { DO_NOT_TRACK: '1', ...process.env, PATH: path.join(delimiter) }
+  // Taking the types away and compiling is half of what a service does at its start: kept from one start to the next.
+  const NODE_COMPILE_CACHE = join(HOME, 'compile-cache')
+  return { DO_NOT_TRACK: '1', NODE_COMPILE_CACHE, ...process.env, PATH: path.join(delimiter) }
 }
