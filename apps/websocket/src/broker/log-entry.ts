@@ -1,0 +1,99 @@
+import { blankMessagePayload, encodeLogCursor, isClientEventName, type Audience, type StreamKey } from '@afrochat/contracts'
+import type { PlacedEvent } from '@afrochat/database'
+import type { ChannelId, MessageId } from '@afrochat/kernel'
+import { payloadOf, readChange, type MembershipChange } from './membership-change.ts'
+import { ownerOf, type StreamOwner } from './stream-parts.ts'
+
+/** An event as the gateway holds it: what decides who gets it, and the frame, made once for all who do. */
+export class LogEntry {
+  readonly pos: number
+  readonly stream: StreamKey
+  readonly audience: Audience
+  readonly owner: StreamOwner
+  readonly change: MembershipChange | undefined
+  /** Of an event on a workspace's stream about one of its channels: members of the channel learn of it by the channel's own stream. */
+  readonly aboutChannel: ChannelId | undefined
+  /** Whether clients may ever see it. Not: facts for the services, an import's events, and what only a newer version knows. */
+  readonly isForClients: boolean
+  /** Set when what decides about recipients could not be read. It goes to nobody, and memberships are no longer certain. */
+  readonly fault: unknown
+  readonly #event: PlacedEvent
+  readonly #cursor: string
+  #payload: string
+  #frame: Buffer | undefined
+
+  constructor(event: PlacedEvent, epoch: string) {
+    this.pos = event.pos
+    this.stream = event.stream_key
+    this.audience = event.audience
+    this.owner = ownerOf(event.stream_key)
+    this.#event = event
+    this.#cursor = encodeLogCursor({ epoch, shard: event.shard, pos: event.pos })
+    this.#payload = event.payload
+    const { change, aboutChannel, fault } = readRecipients(event, this.owner)
+    this.change = change
+    this.aboutChannel = aboutChannel
+    this.fault = fault
+    this.isForClients = isClientEventName(event.type) && !event.imported && fault === undefined
+  }
+
+  /** The bytes that go to everybody: the payload is put in as it is. */
+  get frame(): Buffer {
+    return (this.#frame ??= this.#build())
+  }
+
+  /** Roughly what it takes of memory. */
+  get bytes(): number {
+    return 2 * this.#event.payload.length + 512
+  }
+
+  /** The message whose words are in the payload. */
+  get messageId(): MessageId | null {
+    return this.#event.message_id
+  }
+
+  /** The message of which an edit or deletion leaves no words in earlier events. */
+  get replacedMessageId(): MessageId | undefined {
+    if (this.#event.type === 'message_updated') return this.#event.message_id ?? payloadOf<'message_updated'>(this.#event).id
+    if (this.#event.type === 'message_deleted') return payloadOf<'message_deleted'>(this.#event).id
+    return undefined
+  }
+
+  /** Takes the words out: whoever gets it from now on gets the event, and its `seq`, without them. */
+  blank(): void {
+    this.#payload = blankMessagePayload(this.#payload)
+    this.#frame = undefined
+  }
+
+  #build(): Buffer {
+    const { type, workspace_id: workspaceId, seq } = this.#event
+    const workspace = workspaceId === null ? '' : `"workspace_id":"${workspaceId}",`
+    const channel = this.owner.kind === 'channel' ? `"channel_id":"${this.owner.channelId}",` : ''
+    const number = seq === null ? '' : `"seq":${seq},`
+    return Buffer.from(`{"type":"${type}",${workspace}${channel}"cursor":"${this.#cursor}",${number}"data":${this.#payload}}`)
+  }
+}
+
+interface Recipients {
+  readonly change?: MembershipChange | undefined
+  readonly aboutChannel?: ChannelId | undefined
+  readonly fault?: unknown
+}
+
+function readRecipients(event: PlacedEvent, owner: StreamOwner): Recipients {
+  try {
+    const isAboutChannel = owner.kind === 'workspace' && event.type.startsWith('channel_')
+    return { change: readChange(event), aboutChannel: isAboutChannel ? payloadOf<'channel_created'>(event).id : undefined }
+  } catch (fault) {
+    return { fault }
+  }
+}
+
+/** Blanks what an edit or deletion left behind in earlier entries of its stream. */
+export function blankReplaced(by: LogEntry, earlier: Iterable<LogEntry>): void {
+  const messageId = by.replacedMessageId
+  if (messageId === undefined) return
+  for (const entry of earlier) {
+    if (entry.messageId === messageId && entry.pos < by.pos) entry.blank()
+  }
+}
