@@ -1,0 +1,16 @@
+import type { IncomingMessage } from 'node:http'
+import { addressMatcher, countedAddress, plainAddress } from '@afrochat/middleware'
+
+/**
+ * What counts as the address of a client: that of its connection, or, of one that comes through trusted proxies, the
+ * last address in X-Forwarded-For that is none of theirs. Before that one anybody may have written anything.
+ */
+export function createClientAddress(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
+  const isTrusted = addressMatcher(trustedProxies)
+  return ({ socket, headers }) => {
+    const forwarded = headers['x-forwarded-for'] ?? []
+    const hops = [...[forwarded].flat().join(',').split(','), socket.remoteAddress ?? ''].map((hop) => plainAddress(hop.trim())).reverse()
+    const client = hops.find((hop) => !isTrusted(hop)) ?? hops.at(-1) ?? ''
+    return countedAddress(client)
+  }
+}

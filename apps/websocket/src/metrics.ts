@@ -1,0 +1,78 @@
+import { Counter, Gauge } from 'prom-client'
+import type { PoolState } from '@afrochat/database'
+import type { LogReader } from '@afrochat/event-log'
+import type { Registry } from '@afrochat/middleware'
+import type { Gateway } from './gateway.ts'
+
+/** What happens, counted as it happens. */
+export interface GatewayMetrics {
+  /** A connection ended, after so many durable frames. */
+  closed(code: number, framesSent: number): void
+  /** A request for a socket was refused. */
+  refused(status: number): void
+  /** Durable frames on connections that have ended. */
+  framesOfClosed(): number
+}
+
+export function createGatewayMetrics(registry: Registry): GatewayMetrics {
+  const registers = [registry]
+  const closed = new Counter({ name: 'websocket_closed_total', help: 'Connections that ended, by close code', labelNames: ['code'], registers })
+  const refused = new Counter({ name: 'websocket_refused_total', help: 'Handshakes refused, by status', labelNames: ['status'], registers })
+  let frames = 0
+  return {
+    closed(code, framesSent) {
+      closed.inc({ code })
+      frames += framesSent
+    },
+    refused: (status) => refused.inc({ status }),
+    framesOfClosed: () => frames,
+  }
+}
+
+export interface Observed {
+  readonly gateway: Pick<Gateway, 'connections' | 'framesSent' | 'backlog' | 'positions'>
+  readonly metrics: GatewayMetrics
+  readonly readers: readonly LogReader[]
+  readonly pool: () => PoolState
+}
+
+/** What is read when somebody asks. */
+export function observeGateway(registry: Registry, { gateway, metrics, readers, pool }: Observed): void {
+  const registers = [registry]
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({ name, help, registers, collect() { this.set(read()) } })
+  gauge('websocket_connections', 'Open connections', () => gateway.connections)
+  gauge('websocket_events_waiting', 'Events read from the log and not yet delivered', () => gateway.backlog)
+  gauge('event_log_reader_fresh', '1 while this gateway is at the head of the log', () => (readers.every((reader) => reader.isFresh()) ? 1 : 0))
+  new Counter({
+    name: 'websocket_frames_sent_total',
+    help: 'Durable frames sent',
+    registers,
+    collect() {
+      // Counted by each connection for itself: a counter in the loop over a room's sockets would cost more than the rest of it.
+      this.reset()
+      this.inc(metrics.framesOfClosed() + gateway.framesSent)
+    },
+  })
+  new Gauge({
+    name: 'event_log_reader_position',
+    help: 'Last event of the shard that was delivered',
+    labelNames: ['shard'],
+    registers,
+    collect() {
+      for (const [shard, position] of gateway.positions.entries()) this.set({ shard }, position)
+    },
+  })
+  new Gauge({
+    name: 'database_pool_connections',
+    help: 'Connections to PostgreSQL by state; requests that wait for one',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { total, idle, waiting } = pool()
+      this.set({ state: 'busy' }, total - idle)
+      this.set({ state: 'idle' }, idle)
+      this.set({ state: 'waiting' }, waiting)
+    },
+  })
+}

@@ -1,0 +1,139 @@
+import type { AddressInfo } from 'node:net'
+import { poolStateOf, readLogPosition } from '@afrochat/database'
+import { readEvents, startLogReader, type LogReader } from '@afrochat/event-log'
+import type { Logger } from '@afrochat/logger'
+import { createRegistry, type Registry } from '@afrochat/middleware'
+import { createAcceptor } from '@afrochat/websocket'
+import { createAdmission } from './admission.ts'
+import { buildGatewayApp } from './app.ts'
+import { createRedisSignals } from './broker/redis-signals.ts'
+import { createClientAddress } from './client-address.ts'
+import type { WebsocketConfig } from './config.ts'
+import { Gateway } from './gateway.ts'
+import type { Records } from './hub/ports.ts'
+import { createGatewayMetrics, observeGateway, type GatewayMetrics } from './metrics.ts'
+import { openServices, type Services } from './services.ts'
+
+/** A gateway that listens. */
+export interface RunningGateway {
+  readonly port: number
+  readonly services: Services
+  readonly gateway: Gateway
+  readonly readers: readonly LogReader[]
+  /** Takes no more connections, lets those that are there end in order, and closes what it opened. */
+  stop(): Promise<void>
+}
+
+const PATH = '/ws'
+/** A message of 40,000 code points is refused by its length elsewhere; a frame beyond this is not even read. */
+const MAX_FRAME_BYTES = 64 * 1024
+
+/** Connects, follows the log, listens: all that the service is, so that server.ts and tests start the same thing. */
+export async function startGateway(config: WebsocketConfig, logger: Logger): Promise<RunningGateway> {
+  const registry = createRegistry('websocket')
+  const metrics = createGatewayMetrics(registry)
+  const readers: LogReader[] = []
+  const services = await openServices(config, logger, () => readers.length > 0 && readers.every((reader) => reader.isFresh()))
+  const gateway = composeGateway(config, { services, metrics, logger })
+  readers.push(...followLog(services, gateway, logger))
+  observeGateway(registry, { gateway, metrics, readers, pool: () => poolStateOf(services.db) })
+  gateway.start()
+
+  let isDraining = false
+  const app = await listen(config, { services, gateway, metrics, registry, logger, isDraining: () => isDraining })
+  return {
+    port: (app.server.address() as AddressInfo).port, // It listens on TCP, and does so now.
+    services, gateway, readers,
+    async stop() {
+      isDraining = true
+      // Stops listening at once; ends when the last connection has.
+      const closing = app.close()
+      await gateway.stop()
+      await closing
+      await Promise.all(readers.map((reader) => reader.stop()))
+      await services.close()
+    },
+  }
+}
+
+interface Parts {
+  readonly services: Services
+  readonly metrics: GatewayMetrics
+  readonly logger: Logger
+}
+
+function composeGateway({ sockets }: WebsocketConfig, { services, metrics, logger }: Parts): Gateway {
+  const { auth, workspace, chat, countPost, beginnings, redisFactory } = services
+  return new Gateway({
+    auth, countPost, beginnings, metrics, logger,
+    records: recordsOf(services),
+    sendMessage: (actor, input) => chat.sendMessage(actor, input),
+    markChannelRead: (actor, input) => workspace.markChannelRead(actor, input),
+    joinSignals: (listener) => createRedisSignals({ redis: redisFactory, listener, logger }),
+    settings: {
+      heartbeatSeconds: sockets.heartbeatSeconds,
+      maxPerUser: sockets.maxPerUser,
+      commands: sockets.commands,
+      resumes: sockets.resumes,
+    },
+  })
+}
+
+function recordsOf({ db, workspace, beginnings }: Services): Records {
+  const shards = beginnings.map(({ from }) => from.shard)
+  return {
+    readSubscriptions: (userId) => workspace.readSubscriptions(userId, shards),
+    listPlaces: (userId) => workspace.listPlaces(userId),
+    readEvents: (range) => readEvents(db, range),
+    readLogPosition: (shard) => readLogPosition(db, shard),
+  }
+}
+
+/** Sessions are events too: what is revoked is refused from the moment in which this process hears of it. */
+function followLog({ db, redisFactory, auth, beginnings }: Services, gateway: Gateway, logger: Logger): LogReader[] {
+  return beginnings.map(({ from }) => startLogReader({
+    db, redis: redisFactory, shard: from.shard, from, logger,
+    onEvents(events) {
+      auth.hear(events)
+      gateway.receive(from.shard, events)
+    },
+    onEpoch(position) {
+      auth.forgetSessions()
+      gateway.beginAnew(position)
+    },
+  }))
+}
+
+interface Serving extends Parts {
+  readonly gateway: Gateway
+  readonly registry: Registry
+  readonly isDraining: () => boolean
+}
+
+async function listen({ http, sockets, metrics: { allowedAddresses } }: WebsocketConfig, serving: Serving) {
+  const { services: { db, redis, auth }, gateway, metrics, registry, logger, isDraining } = serving
+  const app = await buildGatewayApp({
+    logger,
+    trustedProxies: http.trustedProxies,
+    operations: {
+      health: {
+        checks: { database: () => db.selectNoFrom((eb) => eb.lit(1).as('one')).execute(), redis: () => redis.ping() },
+        needed: ['database'],
+        isDraining,
+      },
+      metrics: { registry, allowedAddresses },
+    },
+  })
+  app.server.on('upgrade', createAdmission({
+    rules: { path: PATH, allowedOrigins: http.allowedOrigins },
+    acceptor: createAcceptor({ maxFrameBytes: MAX_FRAME_BYTES }),
+    authenticate: (token) => auth.authenticate(token),
+    addressOf: createClientAddress(http.trustedProxies),
+    maxPerAddress: sockets.maxPerAddress,
+    isDraining, logger,
+    welcome: (connection, facts) => gateway.welcome(connection, facts),
+    onRefused: (status) => metrics.refused(status),
+  }))
+  await app.listen({ host: http.host, port: http.port })
+  return app
+}
