@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals'
 import { Type } from 'typebox'
 import {
   allowedOrigins,
@@ -119,6 +119,7 @@ describe('the file .env', () => {
   const directory = mkdtempSync(join(tmpdir(), 'afrochat-config-'))
   const envFile = join(directory, '.env')
   afterEach(() => rmSync(envFile, { force: true }))
+  afterAll(() => rmSync(directory, { recursive: true }))
 
   it('stands in for what the environment does not set', () => {
     writeFileSync(envFile, 'PORT=1234\nSTORAGE="s3"  # or local\nLOG_LEVEL=debug\n')
