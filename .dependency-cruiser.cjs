@@ -4,7 +4,7 @@ const ACTING = 'auth|workspace|file|chat|import'
 const REACTING = 'notification|search'
 const ONE_TECHNOLOGY = 'database|logger|config|redis|queue|websocket|middleware'
 const TECHNOLOGY = `${ONE_TECHNOLOGY}|event-log`
-const TEST = '(\\.(test|contract)|-fixture)\\.ts$'
+const TEST = '(\\.(test|contract)|-fixture|/testing/[^/]+)\\.ts$'
 
 const pkg = (names) => `^packages/(${names})/`
 const DOMAIN = pkg(`${ACTING}|${REACTING}`)

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
-import { ErrorBody, type AnswerOf, type BodyOf, type ParamsOf, type QueryOf, type RouteDefinition } from '@afrochat/contracts'
+import { Closed, ErrorBody, type AnswerOf, type BodyOf, type ParamsOf, type QueryOf, type RouteDefinition } from '@afrochat/contracts'
 import type { Actor, Origin } from '@afrochat/kernel'
 
 declare module 'fastify' {
@@ -32,7 +32,7 @@ export function registerRoute<const R extends RouteDefinition>(app: FastifyInsta
     url: operation.path,
     schema: {
       ...(operation.params && { params: operation.params }),
-      ...(operation.query && { querystring: operation.query }),
+      querystring: operation.query ?? NO_QUERY,
       ...(operation.body && { body: operation.body }),
       response: { ...answerSchemas(operation), '4xx': ErrorBody, '5xx': ErrorBody },
     },
@@ -43,6 +43,9 @@ export function registerRoute<const R extends RouteDefinition>(app: FastifyInsta
     },
   })
 }
+
+/** A misspelt parameter is refused also where there is none to misspell. */
+const NO_QUERY = Closed({})
 
 /** What is not in these schemas does not leave the server. */
 function answerSchemas({ answers }: RouteDefinition) {

@@ -1,4 +1,4 @@
-import { createAuth, type Auth } from '@afrochat/auth'
+import { createAuth, type Auth, type PasswordCost } from '@afrochat/auth'
 import { createChat, type Chat } from '@afrochat/chat'
 import { connectDatabase, createPool, createTransact, readLogPosition, type Db } from '@afrochat/database'
 import { createAppender, startLogReader, type LogReader } from '@afrochat/event-log'
@@ -26,8 +26,13 @@ const MAX_POSTING_CONNECTIONS = 8
 const WAITING_CONNECTIONS = 2
 const HOUR_MS = 3_600_000
 
+export interface ServiceOptions {
+  /** For tests, which guard nobody's password and hash many. */
+  readonly passwordCost?: PasswordCost
+}
+
 /** Connects to PostgreSQL and Redis and builds the domains on them. Redis may be away: it is tried again for ever. */
-export async function openServices(config: ApiConfig, logger: Logger): Promise<Services> {
+export async function openServices(config: ApiConfig, logger: Logger, options: ServiceOptions = {}): Promise<Services> {
   const { url, poolSize } = config.database
   const { shards } = config.eventLog
   const onError = (err: Error) => logger.warn({ err }, 'a connection broke; it is made anew')
@@ -47,6 +52,7 @@ export async function openServices(config: ApiConfig, logger: Logger): Promise<S
     log: { isFresh: () => sessionLog.isFresh() },
     tokens: { secrets: config.jwt.secrets, issuer: config.jwt.issuer, lifeSeconds: config.jwt.accessTokenHours * 3600 },
     refreshDays: config.jwt.refreshTokenDays,
+    ...options,
   })
   const sessionLog = startLogReader({
     db, redis: redisFactory, shard: ACCOUNT_SHARD, logger,

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import pg from 'pg'
 
 /** SQLSTATE codes (PostgreSQL, appendix A). */
@@ -28,7 +29,8 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     const code = error.code ?? ''
     return UNAVAILABLE_CLASSES.includes(code.slice(0, 2)) || code === LOCK_NOT_AVAILABLE || code === IDLE_IN_TRANSACTION_TIMEOUT
   }
-  if (!(error instanceof Error)) return false
+  // Not `instanceof`: in jest an error of Node's own is of another realm.
+  if (!types.isNativeError(error)) return false
   if ('code' in error && NETWORK_CODES.includes(String(error.code))) return true
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after|the database system is/.test(error.message)
 }

@@ -10,7 +10,8 @@ function aLogger(level = 'info', lines: Line[] = [], bindings: object = {}): Fas
   const log = (at: string) => (facts: object, message: string) => void lines.push({ level: at, facts: { ...bindings, ...facts }, message })
   const names = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
   const methods = Object.fromEntries(names.map((at) => [at, log(at)])) as Record<(typeof names)[number], ReturnType<typeof log>>
-  return { ...methods, lines, level, child: (more: object) => aLogger(level, lines, { ...bindings, ...more }) } as unknown as FastifyBaseLogger & { lines: Line[] }
+  const child = (more: object) => aLogger(level, lines, { ...bindings, ...more })
+  return { ...methods, lines, level, child } as unknown as FastifyBaseLogger & { lines: Line[] }
 }
 
 interface Facts { checks?: Record<string, () => Promise<unknown>>; level?: string; trustedProxies?: string[] }

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import type { ErrorBody } from '@afrochat/contracts'
 import { isDatabaseUnavailable } from '@afrochat/database'
 import { DomainError, type ErrorDetail, type ErrorKind } from '@afrochat/kernel'
+import { SECURITY_HEADERS } from './security-headers.ts'
 
 const HTTP_STATUS: Record<ErrorKind, number> = {
   invalid: 400, unauthenticated: 401, forbidden: 403, not_found: 404, conflict: 409, gone: 410,
@@ -29,8 +30,9 @@ export const errorHandler = fp(async (app) => {
   app.setNotFoundHandler((request, reply) => answer(UNKNOWN_ROUTE, request, reply))
 }, { name: 'error-handler' })
 
-/** For Fastify's `frameworkErrors`: an address that cannot be decoded is refused before any hook or handler. */
+/** For Fastify's `frameworkErrors`: an address that cannot be decoded is refused before any hook that sets headers. */
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id })
   void answer(toDomainError(error, request), request, reply)
 }
 

@@ -9,6 +9,7 @@ const options: Options = { removeAdditional: false, useDefaults: true, allErrors
 /** Checks requests against their schemas. Only in the address is everything text: a body that says "5" for 5 is wrong. */
 export const validation = fp(async (app) => {
   const strict = new Ajv(options)
-  const fromText = new Ajv({ ...options, coerceTypes: true })
+  // With strict numbers `Infinity`, coerced, is no number to the keywords that would refuse it.
+  const fromText = new Ajv({ ...options, coerceTypes: true, strictNumbers: false })
   app.setValidatorCompiler<object>(({ schema, httpPart }) => (httpPart === 'body' ? strict : fromText).compile(schema))
 }, { name: 'validation' })

@@ -39,12 +39,12 @@ const NO_LIMITS = Object.fromEntries(['GENERAL', 'ANON', 'REGISTER', 'LOGIN_FAIL
 
 /** `env`: settings that differ from the defaults. */
 export async function createTestApi(env: Record<string, string> = {}): Promise<TestApi> {
-  const database = await createTestDatabase()
+  const database = env['DATABASE_URL'] === undefined ? await createTestDatabase() : undefined
   const config = loadConfig(apiSettings, {
-    env: { NODE_ENV: 'test', JWT_SECRET: 'a secret of thirty-two bytes or so', DATABASE_URL: database.url, REDIS_URL: testRedisUrl(), ...NO_LIMITS, ...env },
+    env: { NODE_ENV: 'test', JWT_SECRET: 'a secret of thirty-two bytes or so', DATABASE_URL: database?.url, REDIS_URL: testRedisUrl(), ...NO_LIMITS, ...env },
   })
   const logger = createLogger({ service: 'api', level: 'silent' })
-  const services = await openServices(config, logger)
+  const services = await openServices(config, logger, { passwordCost: { memoryKib: 64, passes: 1 } })
   const { auth, workspace, chat, redis, db } = services
   await waitFor(() => services.sessionLog.isFresh() && (env['REDIS_URL'] !== undefined || redis.status === 'ready'))
   const app = await buildApp({
@@ -76,7 +76,7 @@ export async function createTestApi(env: Record<string, string> = {}): Promise<T
     async close() {
       await app.close()
       await services.close()
-      await database.drop()
+      await database?.drop()
     },
   }
 }

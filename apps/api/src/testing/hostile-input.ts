@@ -1,0 +1,102 @@
+import type { RouteDefinition } from '@afrochat/contracts'
+import { exampleOf } from '../openapi/examples.ts'
+import type { JsonSchema } from '../openapi/json-schema.ts'
+
+/** A request that must be refused: what is wrong with it, and what is sent. */
+export interface Hostile {
+  readonly name: string
+  readonly path: string
+  readonly payload?: string | Buffer
+  readonly contentType?: string
+}
+
+const ID = '0199f0c2-7e44-7c1a-9d0e-3a5b8f6c2d11'
+const JSON_TYPE = 'application/json'
+/** The largest body by default. */
+const BODY_LIMIT = 1_048_576
+
+/** A path of the operation with good parameters, except those that are given. */
+export function pathOf({ path }: RouteDefinition, params: Readonly<Record<string, string>> = {}, query = ''): string {
+  const filled = path.replaceAll(/:(\w+)/g, (_, name: string) => params[name] ?? (name.endsWith('_id') ? ID : 'anything'))
+  return `/api/v1${filled}${query}`
+}
+
+/** A body that the schema takes. */
+export function goodBody({ body }: RouteDefinition): Record<string, unknown> | undefined {
+  return body && exampleOf(body) as Record<string, unknown> // A body is always an object.
+}
+
+/** Bodies that are no JSON, or not JSON of an object. All are to be answered with one of 400, 413 and 415. */
+export function brokenBodies(operation: RouteDefinition): Hostile[] {
+  const path = pathOf(operation)
+  const text = JSON.stringify(goodBody(operation) ?? {})
+  const texts: [string, string | Buffer][] = [
+    ['cut short', text.slice(0, -1) === '' ? '{' : text.slice(0, -1)],
+    ['a word', 'nope'], ['two objects', `${text}${text}`], ['a trailing comma', '{"a":1,}'], ['single quotes', "{'a':1}"],
+    ['a comment', `/* x */ {}x`], ['a NUL character', `${text}\0`], ['bytes that are no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
+    ['UTF-16', Buffer.from(text, 'utf16le')],
+    ['a list', '[]'], ['a list of one', `[${text}]`], ['a text', '"x"'], ['a number', '5'], ['infinity', '{"a":1e400}'],
+    ['__proto__', '{"__proto__":{"admin":true}}'], ['__proto__ in Unicode', '{"\\u005f_proto__":{"admin":true}}'],
+    ['constructor.prototype', '{"constructor":{"prototype":{"admin":true}}}'],
+    ['a depth of 1,000', `{"a":${'['.repeat(1000)}${']'.repeat(1000)}}`], ['a depth of 100,000', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+    ['100,000 fields', `{${Array.from({ length: 100_000 }, (_, index) => `"f${index}":1`).join(',')}}`],
+    ['one byte more than allowed', Buffer.alloc(BODY_LIMIT + 1, ' ')],
+    ['one byte more than allowed, all text', `{"a":"${'x'.repeat(BODY_LIMIT)}"}`],
+  ]
+  return texts.map(([name, payload]) => ({ name: `a body that is ${name}`, path, payload, contentType: JSON_TYPE }))
+}
+
+/** Each field with what it cannot be; fields that nobody knows; fields that only the server sets. */
+export function wrongBodies(operation: RouteDefinition): Hostile[] {
+  const good = goodBody(operation) ?? {}
+  const unknown = ['role', 'is_admin', 'id', 'seq', 'user_id', 'owner_id', 'created_at', 'email_verified', 'prototype', 'toString', 'x'.repeat(5000), '$where', 'a/b~c']
+    .filter((name) => !Object.hasOwn(operation.body?.properties ?? {}, name))
+    .map((name) => [`an unknown field ${name.slice(0, 20)}`, { ...good, [name]: 1 }] as const)
+  const wrong = Object.entries(operation.body?.properties ?? {}).flatMap(([name, schema]) =>
+    wrongValues(schema).map((value) => [`${name} = ${JSON.stringify(value).slice(0, 40)}`, { ...good, [name]: value }] as const))
+  const missing = (operation.body?.required ?? []).map((name) =>
+    [`no ${name}`, Object.fromEntries(Object.entries(good).filter(([key]) => key !== name))] as const)
+  return [...unknown, ...wrong, ...missing].map(([name, body]) => ({
+    name, path: pathOf(operation), payload: JSON.stringify(body), contentType: JSON_TYPE,
+  }))
+}
+
+/** What is none of the types that the schema takes, and text that cannot be stored. */
+function wrongValues(schema: JsonSchema): unknown[] {
+  const options = schema.anyOf ?? [schema]
+  const takes = (type: string) => options.some((option) => option.type === type)
+  return [
+    { $ne: null }, { toString: 'x' }, [[]], [null], [{ a: 1 }],
+    ...(takes('null') ? [] : [null]),
+    ...(takes('string') ? ['\0', 'a\0b', '\ud800', 'x\udc00y', 5, true] : ['text', '5', 'true', '']),
+    ...(takes('boolean') ? [0, 1] : [false]),
+    ...(takes('integer') ? [1.5, -1, 1e21] : []),
+    ...(takes('array') ? [[5], ['\0'], ['\ud800'], ['not-an-id'], Array.from({ length: 1001 }, () => ID)] : []),
+  ]
+}
+
+/** Parameters of the path that are no id. */
+export function wrongParams(operation: RouteDefinition): Hostile[] {
+  const names = Object.keys(operation.params?.properties ?? {})
+  const values = [
+    '%00', 'a%00b', '%ED%A0%80', '%ff', '%', '%zz', '..', '%2e%2e', '%2e%2e%2f%2e%2e%2fetc', '[]', '%7B%7D', 'null', 'undefined', '0', '-1', '1e9',
+    ID.toUpperCase(), `${ID}0`, ID.slice(1), `${ID}%20`, `%20${ID}`, "' or 1=1 --", '%F0%9F%92%A9', 'x'.repeat(10_000), '__proto__', 'constructor', ';x', `${ID};x`, '%2F',
+  ]
+  return names.flatMap((name) => values.map((value) => ({
+    name: `${name} = ${value.slice(0, 40)}`,
+    path: pathOf(operation, { [name]: value.replaceAll(' ', '%20') }),
+  })))
+}
+
+/** Queries with what nobody knows, twice the same, and pages that cannot be. */
+export function wrongQueries(operation: RouteDefinition): Hostile[] {
+  const known = Object.keys(operation.query?.properties ?? {})
+  const required = (operation.query?.required ?? []).map((name) => `${name}=1`).join('&')
+  const queries = [
+    'unknown=1', 'access_token=x', '__proto__=1', 'constructor=1', 'x[]=1', 'x[y]=1',
+    ...known.flatMap((name) => [`${name}=%00`, `${name}=%ED%A0%80`, `${name}=1&${name}=2`, `${name}[]=1`, `${name}[$gt]=1`, `${name}=`, `${name}=${'x'.repeat(5000)}`]),
+    ...(known.includes('limit') ? ['-1', '0', '1e9', 'NaN', '201', '1.5', 'Infinity', '0x1FF', '%20', 'ten'].map((value) => `limit=${value}`) : []),
+    ...(known.includes('cursor') ? ['x', '%00', Buffer.from('["other",1]').toString('base64url'), Buffer.from('[]').toString('base64url')].map((value) => `cursor=${value}`) : []),
+  ]
+  return queries.map((query) => ({ name: `?${query.slice(0, 40)}`, path: pathOf(operation, {}, `?${[required, query].filter(Boolean).join('&')}`) }))
+}
