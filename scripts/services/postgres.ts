@@ -15,13 +15,13 @@ const run = promisify(execFile)
 
 /** What PostgreSQL to start. */
 export interface PostgresOptions {
-  /** Created when missing. Default, for a throw-away one: in the system's directory for such things. */
+  /** Created when missing. Default: one in the system's directory for such things, which is deleted at the end. */
   dataDir?: string
   /** 0 or undefined: a free one. */
   port?: number
   /**
-   * True: a database to rely on, whose data the next start on `dataDir` finds. False, the default: as fast as can be,
-   * loses everything when it stops, and leaves no file.
+   * True: a database to rely on, which waits for the disk, and whose data the next start on `dataDir` finds. False, the
+   * default: as fast as can be, loses everything when it stops, and leaves no file.
    */
   keep?: boolean
   /** Where the server's log is appended. Default: nowhere. */
@@ -88,6 +88,7 @@ interface Cluster {
   binaries: PostgresBinaries
   user: SystemUser | undefined
   dataDir: string
+  scrapDir: string | undefined
   keep: boolean
   password: string
   logFile: string | undefined
@@ -97,7 +98,8 @@ async function openCluster(options: PostgresOptions): Promise<Cluster> {
   const user = postgresUser()
   const keep = options.keep ?? false
   const dataDir = dataDirectory(user, { ...options, keep })
-  const cluster = { binaries: postgresBinaries(user), user, dataDir, keep, password: '', logFile: options.logFile }
+  const scrapDir = keep && options.dataDir !== undefined ? undefined : dataDir
+  const cluster = { binaries: postgresBinaries(user), user, dataDir, scrapDir, keep, password: '', logFile: options.logFile }
   if (!existsSync(join(dataDir, 'PG_VERSION'))) await createCluster(cluster)
   return { ...cluster, password: readFileSync(passwordFileOf(dataDir), 'utf8').trim() }
 }
@@ -150,7 +152,7 @@ function launch(cluster: Cluster, port: number): Promise<GuardedProcess> {
     env: serverEnvironment(),
     cwd: '/',
     runAs: cluster.user,
-    scrapDir: cluster.keep ? undefined : cluster.dataDir,
+    scrapDir: cluster.scrapDir,
   })
 }
 

@@ -12,7 +12,7 @@ import { ServiceError } from './service-error.ts'
 
 /** What Redis to start. */
 export interface RedisOptions {
-  /** Its working directory, created when missing. Default, for a throw-away one: in the system's directory for such things. */
+  /** Its working directory, created when missing. Default: one in the system's directory for such things, which is deleted at the end. */
   dir?: string
   /** 0 or undefined: a free one. */
   port?: number
@@ -64,7 +64,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<RunningSer
   // Between choosing a free port and listening on it another program may take it.
   for (let attempt = 1; ; attempt++) {
     const login = { port: options.port || (await aFreePort()), password: options.password ?? randomBytes(24).toString('base64url') }
-    const server = await launch({ ...options, ...login, binary, dir })
+    const scrapDir = options.keep && options.dir !== undefined ? undefined : dir
+    const server = await launch({ ...options, ...login, binary, dir, scrapDir })
     try {
       await untilReady(server, { ...login, dir })
       const url = `redis://:${login.password}@127.0.0.1:${login.port}`
@@ -77,9 +78,9 @@ export async function startRedis(options: RedisOptions = {}): Promise<RunningSer
   }
 }
 
-type Launch = RedisOptions & Required<Pick<RedisOptions, 'binary' | 'dir' | 'port'>> & { password: string }
+type Launch = RedisOptions & Required<Pick<RedisOptions, 'binary' | 'dir' | 'port'>> & { password: string; scrapDir: string | undefined }
 
-function launch({ binary, dir, port, password, keep = false, logFile }: Launch): Promise<GuardedProcess> {
+function launch({ binary, dir, scrapDir, port, password, keep = false, logFile }: Launch): Promise<GuardedProcess> {
   const configuration = [
     `port ${port}`,
     'bind 127.0.0.1',
@@ -101,7 +102,7 @@ function launch({ binary, dir, port, password, keep = false, logFile }: Launch):
     graceSeconds: 10,
     cwd: dir,
     env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
-    scrapDir: keep ? undefined : dir,
+    scrapDir,
   })
 }
 
