@@ -22,15 +22,16 @@ export function capture(command, args, options = {}) {
  * Runs a program in our place: its terminal is ours, our signals are its signals, its end is ours.
  * @param {string} command
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions} options
+ * @param {import('node:child_process').SpawnOptions & { onMessage?: (message: unknown) => void }} options
  * @returns {Promise<number>} its exit status
  */
-export function become(command, args, options) {
+export function become(command, args, { onMessage, ...options }) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...options, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
     // A Ctrl-C at a terminal reaches the program by itself; we only must not die of it first.
     process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
     for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
+    if (onMessage) child.on('message', onMessage)
     child.once('error', () => resolve(127))
     child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)))
   })
