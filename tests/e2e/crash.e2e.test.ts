@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { allOf, ChannelLog, createClient, newClientMsgId, type Channel, type Client, type Message, type SyncEvent } from '@afrochat/client'
 import { startStack, waitFor, type Stack, type StackService } from '@afrochat/test-support'
@@ -7,8 +6,8 @@ import { startStack, waitFor, type Stack, type StackService } from '@afrochat/te
 const CHANNELS = 3
 const WRITERS = 4
 const READERS = 6
-/** Between two crashes: some dozens of posts. */
-const BETWEEN_MS = 400
+/** Acknowledged between two crashes. */
+const BETWEEN = 40
 
 let stack: Stack
 beforeAll(async () => {
@@ -51,29 +50,28 @@ async function read({ clients: [client] }: Person, workspaceId: Channel['workspa
   return { logs, sent, close: () => connection.close() }
 }
 
-/** Posts without a pause; after an unknown outcome again, with the same id, to the other api. Gives what was acknowledged. */
-async function write({ clients }: Person, channels: readonly Channel[], isOver: () => boolean): Promise<Message[]> {
-  const acknowledged: Message[] = []
-  while (!isOver()) {
-    const channel = channels[randomInt(channels.length)] as Channel
-    const body = { channel_id: channel.id, content: `message ${acknowledged.length}`, client_msg_id: newClientMsgId() }
-    for (let attempt = 0; ; attempt += 1) {
-      const client = clients[attempt % clients.length] as Client
-      const message = await client.sendMessage(body).catch(() => undefined)
-      if (message !== undefined) {
-        acknowledged.push(message)
-        break
-      }
-    }
-  }
-  return acknowledged
+interface Writing {
+  readonly acknowledged: Message[]
+  over: boolean
 }
 
-async function crash(service: StackService): Promise<void> {
-  await delay(BETWEEN_MS)
-  await service.kill()
-  await delay(BETWEEN_MS)
-  await service.start()
+/** Posts without a pause until it is over; after an unknown outcome again, with the same id, to the other api. */
+async function write({ clients }: Person, channels: readonly Channel[], writing: Writing): Promise<void> {
+  while (!writing.over) {
+    const channel = channels[randomInt(channels.length)] as Channel
+    const body = { channel_id: channel.id, content: `after ${writing.acknowledged.length}`, client_msg_id: newClientMsgId() }
+    let message: Message | undefined
+    for (let attempt = 0; message === undefined; attempt += 1) {
+      message = await clients[attempt % clients.length]?.sendMessage(body).catch(() => undefined)
+    }
+    writing.acknowledged.push(message)
+  }
+}
+
+/** Waits until so many more posts have been acknowledged. */
+async function goOn({ acknowledged }: Writing): Promise<void> {
+  const target = acknowledged.length + BETWEEN
+  await waitFor(() => acknowledged.length >= target, { timeoutMs: 30_000, message: 'posting to go on' })
 }
 
 describe('while people post', () => {
@@ -91,15 +89,20 @@ describe('while people post', () => {
     for (const { id } of channels) await client.addChannelMembers({ channel_id: id, user_ids })
 
     const readers = await Promise.all(people.slice(WRITERS).map((person) => read(person, workspace.id)))
-    let over = false
-    const writing = Promise.all(people.slice(0, WRITERS).map((person) => write(person, channels, () => over)))
-    for (const service of [...stack.apis, ...stack.gateways, ...stack.workers]) await crash(service)
-    await delay(BETWEEN_MS)
+    const writing: Writing = { acknowledged: [], over: false }
+    const writers = Promise.all(people.slice(0, WRITERS).map((person) => write(person, channels, writing)))
+    for (const service of [...stack.apis, ...stack.gateways, ...stack.workers]) {
+      await goOn(writing)
+      await service.kill()
+      await goOn(writing)
+      await service.start()
+    }
+    await goOn(writing)
     await stack.killRedis()
-    await delay(BETWEEN_MS)
-    over = true
-    const acknowledged = (await writing).flat()
-    expect(acknowledged.length).toBeGreaterThan(100)
+    await goOn(writing)
+    writing.over = true
+    await writers
+    const { acknowledged } = writing
 
     for (const { id } of channels) {
       const stored = await allOf(client.listChannelChanges, { channel_id: id, since: 0 })

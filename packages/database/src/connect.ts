@@ -24,11 +24,13 @@ const LOCK_TIMEOUT_MS = 5_000
 /** A transaction that holds a lock and does nothing stops a whole channel, or shard: it is ended. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000
 
-const INT8 = 20
 /** int8 becomes a number: positions, seqs and counts stay below 2^53. */
-const types = {
-  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
-    oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid, format) {
+    if (oid === pg.types.builtins.INT8 && format !== 'binary') return Number
+    const standard: unknown = pg.types.getTypeParser(oid, format)
+    return standard
+  },
 }
 
 /** A pool of connections. `onError` hears of idle connections that broke; the pool replaces them. Ended by `destroy()`. */

@@ -26,14 +26,15 @@ export async function aLog({ channels: count = 3, redisUrl = testRedisUrl() } = 
   const db = connectDatabase({ url, poolSize: 8, applicationName: 'log-test', onError: () => undefined })
   const published: PlacedEvent[] = []
   const transact = createTransact({ db, shards: 1, publish: (events) => void published.push(...events) })
-  const channels = Array.from({ length: count }, () => newId<ChannelId>())
+  const first = newId<ChannelId>()
+  const channels = [first, ...Array.from({ length: count - 1 }, () => newId<ChannelId>())]
   await transact(nobody, async ({ tx }) => {
     for (const channel of channels) await createHead(tx, channel)
   })
   return {
     url, db, channels, published,
     redisFactory: (options) => createRedis({ url: redisUrl, ...options }),
-    write: (channel = channels[0] as ChannelId) => writeOne(transact, channel),
+    write: (channel = first) => writeOne(transact, channel),
     async close() {
       await db.destroy()
       await drop()

@@ -8,6 +8,7 @@ import { newId, type ChannelId, type UserId } from '@afrochat/kernel'
 import { nobody, workspaceId } from './log-fixture-ids.ts'
 
 const [url = '', writes = '0', channelList = ''] = process.argv.slice(2)
+// Ids that the test has made.
 const channels = channelList.split(',') as ChannelId[]
 const db = connectDatabase({ url, poolSize: 4, applicationName: 'log-writer', onError: () => undefined })
 const transact = createTransact({ db, shards: 1, publish: () => undefined })
@@ -15,7 +16,7 @@ const transact = createTransact({ db, shards: 1, publish: () => undefined })
 class Abandoned extends Error {}
 
 async function write(): Promise<void> {
-  const touched = [...new Set([0, 1].slice(0, randomInt(1, 3)).map(() => channels[randomInt(channels.length)] as ChannelId))]
+  const touched = [...new Set([0, 1].slice(0, randomInt(1, 3)).map(() => channels[randomInt(channels.length)]).filter((channel) => channel !== undefined))]
   await transact(nobody, async ({ tx, emit }) => {
     await lockHeads(tx, touched)
     for (const channel of touched) {

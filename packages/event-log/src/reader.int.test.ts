@@ -148,7 +148,7 @@ describe('a reader of the log', () => {
     const copy = await redis.dumpBuffer(`ev:{${tail.epoch}:0}`)
     for (let index = 0; index < 5; index += 1) await write()
     await receivesAll(follower)
-    await redis.restore(`ev:{${tail.epoch}:0}`, 0, copy as Buffer, 'REPLACE')
+    await redis.restore(`ev:{${tail.epoch}:0}`, 0, copy, 'REPLACE')
     expect(await lastOfTail(tail)).toBe(5)
     for (let index = 0; index < 3; index += 1) await write()
     await receivesAll(follower)

@@ -3,7 +3,7 @@ import type { LogPosition } from '@afrochat/contracts'
 import { readLogPosition, type Db, type PlacedEvent } from '@afrochat/database'
 import type { Redis, RedisFactory } from '@afrochat/redis'
 import { readEvents } from './read-events.ts'
-import { createReport, type Logger } from './report.ts'
+import { createReport, type Logger, type Report } from './report.ts'
 import { fromEntry, tailKey } from './stream-entry.ts'
 
 export interface LogReaderOptions {
@@ -42,110 +42,143 @@ const FRESH_MS = 2_000
  * still while the log moves. Positions decide, so whatever happens to Redis, nothing is skipped and nothing comes twice.
  */
 export function startLogReader(options: LogReaderOptions): LogReader {
-  const { db, shard, logger } = options
-  const report = createReport(logger)
-  const redis = options.redis({
-    name: `afrochat-log-reader-${shard}`,
-    silenceMs: SILENCE_MS,
-    onError: (error) => report.failed('reading from Redis', error),
-  })
-  const stopping = new AbortController()
-  let { epoch, pos } = options.from
-  let freshAt = 0
-  const running = run()
-
+  const follower = new Follower(options)
+  const running = follower.run()
   return {
-    position: () => ({ epoch, shard, pos }),
-    isFresh: () => performance.now() - freshAt < FRESH_MS,
+    position: () => follower.position,
+    isFresh: () => follower.isFresh,
     async stop() {
-      stopping.abort()
-      redis.disconnect()
+      follower.stop()
       await running
     },
   }
+}
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
+class Follower {
+  readonly #options: LogReaderOptions
+  readonly #report: Report
+  readonly #redis: Redis
+  readonly #stopping = new AbortController()
+  #epoch: string
+  #pos: number
+  /** When it was last seen to be at the head, in milliseconds of this process. */
+  #freshAt = -Infinity
+
+  constructor(options: LogReaderOptions) {
+    this.#options = options
+    this.#report = createReport(options.logger)
+    this.#epoch = options.from.epoch
+    this.#pos = options.from.pos
+    this.#redis = options.redis({
+      name: `afrochat-log-reader-${options.shard}`,
+      silenceMs: SILENCE_MS,
+      onError: (error) => this.#report.failed('reading from Redis', error),
+    })
+  }
+
+  get position(): LogPosition {
+    return { epoch: this.#epoch, shard: this.#options.shard, pos: this.#pos }
+  }
+
+  get isFresh(): boolean {
+    return performance.now() - this.#freshAt < FRESH_MS
+  }
+
+  stop(): void {
+    this.#stopping.abort()
+    this.#redis.disconnect()
+  }
+
+  async run(): Promise<void> {
+    while (!this.#isStopping) {
       try {
-        await (redis.status === 'ready' ? followTail(redis) : poll())
+        if (this.#redis.status === 'ready') await this.#followTail()
+        else await this.#poll()
       } catch (error) {
-        if (!stopping.signal.aborted) report.failed('reading from PostgreSQL', error)
-        await pause(POLL_MS)
+        if (!this.#isStopping) this.#report.failed('reading from PostgreSQL', error)
+        await this.#pause(POLL_MS)
       }
     }
   }
 
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted
+  }
+
   /** One blocking read. What it brings is taken only as far as it joins; the rest is read from PostgreSQL. */
-  async function followTail(connection: Redis): Promise<void> {
-    const entries = await readTail(connection)
-    if (entries === undefined) return pollOnce()
-    if (entries.length === 0) return pollOnce()
-    report.works('reading from Redis')
+  async #followTail(): Promise<void> {
+    const entries = await this.#readTail()
+    // Failed, or silent: was there really nothing?
+    if (entries === undefined || entries.length === 0) return this.#catchUp()
+    this.#report.works('reading from Redis')
     const joining: PlacedEvent[] = []
     for (const entry of entries) {
-      const event = fromEntry(shard, entry)
-      if (event?.pos !== pos + joining.length + 1) break
+      const event = fromEntry(this.#options.shard, entry)
+      if (event?.pos !== this.#pos + joining.length + 1) break
       joining.push(event)
     }
-    deliver(joining)
+    this.#deliver(joining)
     // A hole: the tail was cut past this reader, begun anew, or holds what this version cannot read.
-    if (joining.length < entries.length) return pollOnce()
-    if (entries.length < PAGE) freshAt = performance.now()
+    if (joining.length < entries.length) return this.#catchUp()
+    if (entries.length < PAGE) this.#freshAt = performance.now()
   }
 
   /** The entries behind the last position; none when nothing came in time; undefined when Redis failed. */
-  async function readTail(connection: Redis): Promise<[string, string[]][] | undefined> {
+  async #readTail(): Promise<[string, string[]][] | undefined> {
     try {
-      const answer = await connection.xread('COUNT', PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', tailKey(epoch, shard), `${pos}-0`)
+      const key = tailKey(this.#epoch, this.#options.shard)
+      const answer = await this.#redis.xread('COUNT', PAGE, 'BLOCK', BLOCK_MS, 'STREAMS', key, `${this.#pos}-0`)
       return answer?.[0]?.[1] ?? []
     } catch (error) {
-      if (!stopping.signal.aborted) report.failed('reading from Redis', error)
+      if (!this.#isStopping) this.#report.failed('reading from Redis', error)
       return undefined
     }
   }
 
-  async function poll(): Promise<void> {
-    await pollOnce()
-    await pause(POLL_MS)
+  async #poll(): Promise<void> {
+    await this.#catchUp()
+    await this.#pause(POLL_MS)
   }
 
   /** All that PostgreSQL has behind the last position, and the epoch that it is of. */
-  async function pollOnce(): Promise<void> {
+  async #catchUp(): Promise<void> {
+    const { db, shard } = this.#options
     // The epoch first: events read after it are of this epoch or a later one, never of an earlier.
     const head = await readLogPosition(db, shard)
-    if (head.epoch !== epoch || head.pos < pos) return beginAnew(head)
+    if (head.epoch !== this.#epoch || head.pos < this.#pos) return this.#beginAnew(head)
     let events: readonly PlacedEvent[]
     do {
       const startedAt = performance.now()
-      events = await readEvents(db, { shard, after: pos, limit: PAGE })
-      if (events.length > 0 && events[0]?.pos !== pos + 1) return beginAnew(head)
-      deliver(events)
-      if (events.length < PAGE) freshAt = startedAt
-    } while (events.length === PAGE && !stopping.signal.aborted)
-    report.works('reading from PostgreSQL')
+      events = await readEvents(db, { shard, after: this.#pos, limit: PAGE })
+      if (events.length > 0 && events[0]?.pos !== this.#pos + 1) return this.#beginAnew(head)
+      this.#deliver(events)
+      if (events.length < PAGE) this.#freshAt = startedAt
+    } while (events.length === PAGE && !this.#isStopping)
+    this.#report.works('reading from PostgreSQL')
   }
 
   /** Also where retention has passed this reader: events are missing for good, so its clients must begin anew. */
-  function beginAnew(head: LogPosition): void {
-    logger.warn({ shard, from: { epoch, pos }, to: head }, 'Event log: a new epoch, or events older than the log keeps; beginning anew')
-    epoch = head.epoch
-    pos = head.pos
-    options.onEpoch(head)
+  #beginAnew(head: LogPosition): void {
+    const { logger, onEpoch } = this.#options
+    logger.warn({ from: this.position, to: head }, 'Event log: a new epoch, or events older than the log keeps; beginning anew')
+    this.#epoch = head.epoch
+    this.#pos = head.pos
+    onEpoch(head)
   }
 
-  function deliver(events: readonly PlacedEvent[]): void {
+  #deliver(events: readonly PlacedEvent[]): void {
     const last = events.at(-1)
-    if (last === undefined || stopping.signal.aborted) return
-    pos = last.pos
+    if (last === undefined || this.#isStopping) return
+    this.#pos = last.pos
     try {
-      options.onEvents(events)
+      this.#options.onEvents(events)
     } catch (error) {
       // A consumer that throws has a bug; stopping everybody's events would make it an outage.
-      logger.error({ err: error, shard, upTo: pos }, 'Event log: a consumer of events failed')
+      this.#options.logger.error({ err: error, upTo: this.position }, 'Event log: a consumer of events failed')
     }
   }
 
-  async function pause(ms: number): Promise<void> {
-    await delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined)
+  async #pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
   }
 }

@@ -42,10 +42,10 @@ export async function resolveMentions(db: Db, workspaceId: WorkspaceId, content:
     return `<!${name}>`
   }
   const resolved = replaceOutsideCode(content, (prose) =>
-    prose.replace(MENTION, (written, id?: string, sent?: Broadcast, name?: string) => {
+    prose.replace(MENTION, (written, ...groups: (string | undefined)[]) => {
+      const [id, sent, name] = groups
       if (id !== undefined) return isMemberId(ids, id) ? mention(id) : written
-      if (sent !== undefined) return broadcast(sent)
-      return replaceName(name ?? '', { byName, mention, broadcast }) ?? written
+      return replaceName(sent ?? name ?? '', { byName, mention, broadcast }) ?? written
     }))
   return {
     content: resolved,

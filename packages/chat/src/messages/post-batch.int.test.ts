@@ -122,6 +122,12 @@ describe('a repeated client_msg_id', () => {
     expect(await fixture.queue.post(draft)).toMatchObject({ verdict: 'posted' })
   })
 
+  it('is not spoilt by one that is refused at the same time', async () => {
+    const [open, hidden] = [await fixture.aChannel({ members: [ada] }), await fixture.aChannel({ members: [], kind: 'private' })]
+    const verdicts = await Promise.all([hidden, open].map((to) => post(ada, to, { clientMsgId: 'both' })))
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['channel_not_found', 'posted'])
+  })
+
   it('belongs to its author alone', async () => {
     const bola = await fixture.aUser()
     const to = await fixture.aChannel({ members: [ada, bola] })
@@ -221,7 +227,7 @@ describe('any mixture of posts', () => {
       fc.asyncProperty(fc.array(anyPost, { minLength: 1, maxLength: 40 }), async (posts) => {
         run += 1
         const roots = new Map((await Promise.all(channels.map(async (id) => [id, (await rowsOf(id))[0]?.id] as const))))
-        const results = await Promise.all(posts.map(({ who, where, queue, key, reply }) => {
+        const results = await Promise.all(posts.map(async ({ who, where, queue, key, reply }) => {
           const to = channels[where] as ChannelId
           return queues[queue]?.post(fixture.aDraft(people[who] as UserId, to, {
             clientMsgId: key === null ? null : `${run}-${where}-${key}`, threadId: reply ? (roots.get(to) ?? null) : null, content: `run ${run} ${reply}`,

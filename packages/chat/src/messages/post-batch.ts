@@ -32,97 +32,106 @@ interface Waiting {
  * way. One post alone waits for nobody; sixty-four at once share a commit.
  */
 export function createPostingQueue(deps: PostingDeps): PostingQueue {
-  const lanes = new Map<number, ReturnType<typeof createLane>>()
+  const lanes = new Map<number, Lane>()
   return {
     post(draft) {
       const shard = shardOf(draft.workspaceId, deps.shards)
-      const lane = lanes.get(shard) ?? createLane(deps, shard)
+      const lane = lanes.get(shard) ?? new Lane(deps, shard)
       lanes.set(shard, lane)
       return lane.post(draft)
     },
   }
 }
 
-function createLane({ posting, waiting, publish }: PostingDeps, shard: number) {
-  let queue: Waiting[] = []
+/** A duplicate that another process committed between the check and the insert is found by the check of the next attempt. */
+const ATTEMPTS = 3
+
+/** The posts of one shard. */
+class Lane {
+  readonly #deps: PostingDeps
+  readonly #shard: number
+  #queue: Waiting[] = []
   /** Drafts with a `client_msg_id` that are in the queue or under way: a repeat joins the first instead of colliding with it. */
-  const pending = new Map<string, Waiting>()
-  let running = false
+  readonly #pending = new Map<string, Waiting>()
+  #isRunning = false
 
-  return { post }
+  constructor(deps: PostingDeps, shard: number) {
+    this.#deps = deps
+    this.#shard = shard
+  }
 
-  function post(draft: PostDraft): Promise<PostResult> {
+  post(draft: PostDraft): Promise<PostResult> {
     const key = draft.clientMsgId === null ? undefined : `${draft.userId}:${draft.clientMsgId}`
-    const first = key === undefined ? undefined : pending.get(key)
-    if (first !== undefined) return joinFirst(first, draft)
+    const first = key === undefined ? undefined : this.#pending.get(key)
+    if (first !== undefined) return this.#joinFirst(first, draft)
     const entry: Waiting = { draft, settle: Promise.withResolvers(), rounds: 0 }
-    if (key !== undefined) {
-      pending.set(key, entry)
-      const forget = () => void pending.delete(key)
-      entry.settle.promise.then(forget, forget)
-    }
-    queue.push(entry)
-    if (!running) void run()
+    if (key !== undefined) this.#remember(key, entry)
+    this.#queue.push(entry)
+    if (!this.#isRunning) void this.#run()
     return entry.settle.promise
   }
 
-  async function run(): Promise<void> {
-    running = true
+  #remember(key: string, entry: Waiting): void {
+    this.#pending.set(key, entry)
+    const forget = () => void this.#pending.delete(key)
+    entry.settle.promise.then(forget, forget)
+  }
+
+  async #joinFirst(first: Waiting, draft: PostDraft): Promise<PostResult> {
+    const result = await first.settle.promise
+    // A refusal of the first says nothing about this one, which may be for another channel.
+    if (result.verdict !== 'posted' && result.verdict !== 'duplicate') return this.post(draft)
+    return { ...result, verdict: draft.bodyHash === first.draft.bodyHash ? 'duplicate' : 'idempotency_conflict' }
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true
     // A turn of the loop first: requests that were read from their sockets together are posted together.
     await new Promise(setImmediate)
-    while (queue.length > 0) {
-      const batch = queue.slice(0, MAX_BATCH)
-      queue = queue.slice(MAX_BATCH)
-      await postAll(posting, batch)
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.slice(0, MAX_BATCH)
+      this.#queue = this.#queue.slice(MAX_BATCH)
+      await this.#postAll(this.#deps.posting, batch)
     }
-    running = false
+    this.#isRunning = false
   }
 
-  async function postAll(connection: PostingConnection, batch: readonly Waiting[]): Promise<void> {
+  async #postAll(connection: PostingConnection, batch: readonly Waiting[]): Promise<void> {
     try {
-      const isWaiting = connection === waiting
-      const { results, events } = await postMessages(connection, { shard, wait: isWaiting }, batch.map(({ draft }) => draft))
-      if (events.length > 0) publish(events)
-      for (const [index, entry] of batch.entries()) settle(entry, results[index])
+      const call = { shard: this.#shard, wait: connection === this.#deps.waiting }
+      const { results, events } = await postMessages(connection, call, batch.map(({ draft }) => draft))
+      if (events.length > 0) this.#deps.publish(events)
+      for (const [index, entry] of batch.entries()) this.#settle(entry, results[index])
     } catch (error) {
-      await postOneByOne(connection, batch, error)
+      await this.#postOneByOne(connection, batch, error)
     }
   }
 
-  function settle(entry: Waiting, result: PostedBatch['results'][number] | undefined): void {
-    if (result === undefined || result.verdict === 'busy') retryBusy(entry)
+  #settle(entry: Waiting, result: PostedBatch['results'][number] | undefined): void {
+    if (result === undefined || result.verdict === 'busy') this.#retryBusy(entry)
     else entry.settle.resolve({ ...result, verdict: result.verdict })
   }
 
-  function retryBusy(entry: Waiting): void {
+  #retryBusy(entry: Waiting): void {
     entry.rounds += 1
-    if (entry.rounds <= BUSY_ROUNDS) queue.push(entry)
-    else void postAll(waiting, [entry])
+    if (entry.rounds <= BUSY_ROUNDS) this.#queue.push(entry)
+    else void this.#postAll(this.#deps.waiting, [entry])
   }
 
   /** One draft that the database refuses (a duplicate that a neighbouring process just committed, say) must not fail the others. */
-  async function postOneByOne(connection: PostingConnection, batch: readonly Waiting[], error: unknown): Promise<void> {
+  async #postOneByOne(connection: PostingConnection, batch: readonly Waiting[], error: unknown): Promise<void> {
     const [only, ...others] = batch
     if (only === undefined) return
     // A database that is away is away for all of them, and asking once more for each would only keep them waiting.
     if (isDatabaseUnavailable(error)) {
       for (const { settle } of batch) settle.reject(error)
     } else if (others.length > 0) {
-      for (const entry of batch) await postAll(connection, [entry])
+      for (const entry of batch) await this.#postAll(connection, [entry])
     } else if (only.rounds < ATTEMPTS && isUniqueViolation(error, 'messages_client_msg_id_key')) {
       only.rounds += 1
-      await postAll(connection, batch)
+      await this.#postAll(connection, batch)
     } else {
       only.settle.reject(error)
     }
   }
-}
-
-/** A duplicate that another process committed between the check and the insert is found by the check of the next attempt. */
-const ATTEMPTS = 3
-
-async function joinFirst(first: Waiting, draft: PostDraft): Promise<PostResult> {
-  const result = await first.settle.promise
-  if (result.verdict !== 'posted' && result.verdict !== 'duplicate') return result
-  return { ...result, verdict: draft.bodyHash === first.draft.bodyHash ? 'duplicate' : 'idempotency_conflict' }
 }

@@ -3,6 +3,7 @@
  * deletion leaves of it, in the database and in every tail, so that its `seq` stays and its text does not.
  */
 export function blankMessagePayload(payload: string): string {
-  const message: unknown = JSON.parse(payload)
-  return JSON.stringify({ ...(message as object), content: '', mentions: { user_ids: [], group_ids: [], channel: null }, files: [], previews: [] })
+  // We wrote it: a message's view.
+  const message = JSON.parse(payload) as object
+  return JSON.stringify({ ...message, content: '', mentions: { user_ids: [], group_ids: [], channel: null }, files: [], previews: [] })
 }
