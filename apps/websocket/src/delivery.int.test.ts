@@ -13,7 +13,9 @@ let general: Channel
 
 beforeAll(async () => {
   world = await startTestGateways({}, 2)
-  ;[alice, bob, carol] = await Promise.all([world.signUp(), world.signUp(), world.signUp()]) as [Person, Person, Person]
+  alice = await world.signUp()
+  bob = await world.signUp()
+  carol = await world.signUp()
   ;({ workspace, general } = await world.aWorkspace(alice, [bob, carol]))
 })
 afterAll(() => world.close())

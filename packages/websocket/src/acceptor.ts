@@ -40,6 +40,8 @@ export function createAcceptor({ maxFrameBytes }: AcceptorOptions): Acceptor {
     // Compressing for each socket is twenty times slower than not at all.
     perMessageDeflate: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
+    // The owner counts pings first: by itself ws ends a flood of them without a word.
+    autoPong: false,
     // Never the one that carries a token: the answer would show it.
     handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false as const),
   }

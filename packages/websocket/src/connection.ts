@@ -7,7 +7,7 @@ import type { Flushable, Flusher } from './flusher.ts'
 export interface ConnectionListener {
   onText(text: string): void
   onBinary(): void
-  /** A ping of the client's; the pong has been sent. */
+  /** A ping of the client's; it is answered unless the owner ends the connection. */
   onPing(): void
   /** Once, as soon as either side ends it. Nothing is received or sent afterwards. */
   onEnd(code: number): void
@@ -57,9 +57,11 @@ export class Connection implements Flushable {
       if (isBinary || !Buffer.isBuffer(data)) listener.onBinary()
       else listener.onText(data.toString())
     })
-    webSocket.on('ping', () => {
+    webSocket.on('ping', (data) => {
+      if (this.#ended) return
       this.#heardAt = performance.now()
-      if (!this.#ended) listener.onPing()
+      listener.onPing()
+      if (!this.#hasEnded()) webSocket.pong(data)
     })
     webSocket.on('pong', () => {
       this.#heardAt = performance.now()
@@ -150,6 +152,11 @@ export class Connection implements Flushable {
   closed(): Promise<void> {
     if (this.#webSocket.readyState === this.#webSocket.CLOSED) return Promise.resolve()
     return new Promise((resolve) => this.#webSocket.once('close', () => resolve()))
+  }
+
+  /** Asked anew after the listener was called, which may have ended it. */
+  #hasEnded(): boolean {
+    return this.#ended
   }
 
   #end(code: number): void {

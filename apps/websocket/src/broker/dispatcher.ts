@@ -58,7 +58,7 @@ export class Dispatcher {
         try {
           resolve(task())
         } catch (error) {
-          reject(error)
+          reject(error as Error) // Whatever was thrown is passed on as it is.
         }
       })
       this.#run()

@@ -27,6 +27,10 @@ export interface TestGateways {
   say(person: Person, channel: Channel, content: string): Promise<void>
   /** Connects with the token in the header. */
   connect(person: Person, options?: ClientOptions & { gateway?: number }): TestClient
+  /** Cuts every connection that `connect` made. */
+  disconnectAll(): void
+  /** Stops one of the gateways as its process would. */
+  stop(gateway: RunningGateway): Promise<void>
   /** One more gateway. */
   add(env?: Record<string, string>): Promise<RunningGateway>
   close(): Promise<void>
@@ -96,6 +100,13 @@ export async function startTestGateways(env: Record<string, string> = {}, count 
       const client = new TestClient(url(gateway), { ...options, headers: { authorization: `Bearer ${person.access_token}`, ...headers } })
       clients.push(client)
       return client
+    },
+    async stop(gateway) {
+      gateways.splice(gateways.indexOf(gateway), 1)
+      await gateway.stop()
+    },
+    disconnectAll() {
+      for (const { socket } of clients.splice(0)) socket.terminate()
     },
     async close() {
       for (const { socket } of clients) socket.terminate()

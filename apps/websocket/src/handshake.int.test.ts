@@ -1,0 +1,169 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { waitFor } from '@afrochat/test-support'
+import { TestClient } from './testing/test-client.ts'
+import { startTestGateways, type Person, type TestGateways } from './testing/test-gateway.ts'
+
+let world: TestGateways
+let alice: Person
+let bob: Person
+
+beforeAll(async () => {
+  world = await startTestGateways()
+  alice = await world.signUp()
+  bob = await world.signUp()
+})
+afterAll(() => world.close())
+
+const bearer = (person: Person) => ({ headers: { authorization: `Bearer ${person.access_token}` } })
+
+describe('a client authenticates', () => {
+  it('by header', async () => {
+    const client = new TestClient(world.url(), bearer(alice), [])
+    expect((await client.hello()).data).toMatchObject({ user_id: alice.user.id, heartbeat_interval_ms: 30_000 })
+    client.socket.terminate()
+  })
+
+  it('by subprotocol, of which the answer names the one without the token', async () => {
+    const client = new TestClient(world.url(), { origin: 'https://app.example.com' }, ['afrochat.v1', `bearer.${alice.access_token}`])
+    expect((await client.hello()).data['user_id']).toBe(alice.user.id)
+    expect(client.socket.protocol).toBe('afrochat.v1')
+    client.socket.terminate()
+  })
+
+  it('by its first frame', async () => {
+    const client = new TestClient(world.url())
+    await once(client.socket, 'open')
+    expect(await client.command('authenticate', { token: alice.access_token })).toMatchObject({ type: 'ack' })
+    expect(client.frames.map(({ type }) => type)).toEqual(['hello', 'ack'])
+    client.socket.terminate()
+  })
+
+  it('by two tokens only if both are of one session', async () => {
+    const both = (one: Person, other: Person) => new TestClient(world.url(), bearer(one), ['afrochat.v1', `bearer.${other.access_token}`])
+    const agreeing = both(alice, alice)
+    await agreeing.hello()
+    agreeing.socket.terminate()
+    expect(await both(alice, bob).refused()).toMatchObject({ status: 401, body: { code: 'invalid_token' } })
+  })
+
+  it('again with a fresh token of its session, but not as somebody else', async () => {
+    const client = world.connect(alice)
+    await client.hello()
+    expect((await client.command('authenticate', { token: alice.access_token })).type).toBe('ack')
+    expect((await client.command('authenticate', { token: bob.access_token })).type).toBe('error')
+    expect((await client.closes()).code).toBe(4001)
+  })
+})
+
+describe('a handshake is refused', () => {
+  it.each(['https://evil.example', 'null', 'https://app.example.com.evil', 'https://app.example.co', 'HTTPS://APP.EXAMPLE.COM', 'http://app.example.com'])(
+    'from a page of %s with 403', async (origin) => {
+      const client = new TestClient(world.url(), { ...bearer(alice), headers: { ...bearer(alice).headers, origin } })
+      expect(await client.refused()).toMatchObject({ status: 403, body: { code: 'origin_not_allowed' } })
+    })
+
+  it.each(['token', 'access_token', 'auth', 'jwt', 'x'])('with a token in the URL (?%s=) with 400', async (name) => {
+    const client = new TestClient(`${world.url()}?${name}=${alice.access_token}`)
+    expect(await client.refused()).toMatchObject({ status: 400, body: { code: 'token_in_url' } })
+  })
+
+  it.each([
+    ['garbage', () => 'garbage'],
+    ['a refresh token', () => alice.refresh_token],
+    ['a token whose signature is wrong', () => `${alice.access_token.slice(0, -4)}AAAA`],
+    ['an empty token', () => ''],
+  ])('with %s in the header with 401', async (_what, token) => {
+    const client = new TestClient(world.url(), { headers: { authorization: `Bearer ${token()}` } })
+    expect(await client.refused()).toMatchObject({ status: 401, body: { code: 'invalid_token' } })
+  })
+
+  it('with a bad token in the subprotocol with 401', async () => {
+    expect((await new TestClient(world.url(), {}, ['afrochat.v1', 'bearer.garbage']).refused()).status).toBe(401)
+  })
+
+  it('with subprotocols of which it speaks none with 400', async () => {
+    expect((await new TestClient(world.url(), {}, ['graphql-ws']).refused()).body.code).toBe('unsupported_subprotocol')
+  })
+
+  it('with the token of a session that was ended with 401', async () => {
+    const carol = await world.signUp()
+    await world.services.auth.logout(carol.actor)
+    expect((await new TestClient(world.url(), bearer(carol)).refused()).status).toBe(401)
+  })
+
+  it('at another path with 404', async () => {
+    expect((await new TestClient(`${world.url()}x`, bearer(alice)).refused()).status).toBe(404)
+  })
+
+  it('above so many connections from one address with 429', async () => {
+    const narrow = await world.add({ WEBSOCKET_MAX_PER_ADDRESS: '2' })
+    const url = world.url(world.gateways.indexOf(narrow))
+    const clients = [new TestClient(url, bearer(alice)), new TestClient(url, bearer(bob))]
+    await Promise.all(clients.map((client) => client.hello()))
+    expect(await new TestClient(url, bearer(alice)).refused()).toMatchObject({ status: 429, body: { code: 'too_many_connections' } })
+    clients[0]?.socket.terminate()
+    await waitFor(async () => {
+      const again = new TestClient(url, bearer(alice))
+      clients.push(again)
+      return waitFor(() => again.frames.length > 0, { timeoutMs: 500 })
+    })
+    for (const { socket } of clients) socket.terminate()
+  })
+
+  it('when it is no WebSocket handshake, and the gateway lives', async () => {
+    const socket = connect(world.gateways[0]?.port ?? 0, '127.0.0.1')
+    socket.write(`GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 99\r\n\r\n`)
+    const answer = await socket.setEncoding('utf8').toArray()
+    expect(answer.join('')).toMatch(/^HTTP\/1\.1 (?:400|405|426) /)
+  })
+})
+
+describe('a connection that does not authenticate', () => {
+  it('is no connection of the one whose cookies it has', async () => {
+    const client = new TestClient(world.url(), { headers: { cookie: `access_token=${alice.access_token}`, origin: 'https://app.example.com' } })
+    await once(client.socket, 'open')
+    client.send({ type: 'ping' })
+    expect((await client.closes()).code).toBe(4001)
+    expect(client.frames).toEqual([])
+  })
+
+  it.each([
+    ['another frame', { type: 'ping', id: '1' }],
+    ['what is no frame', 'hello?'],
+    ['a bad token', { type: 'authenticate', data: { token: 'garbage' } }],
+    ['no token', { type: 'authenticate', data: {} }],
+  ])('but sends %s is closed with 4001', async (_what, frame) => {
+    const client = new TestClient(world.url())
+    await once(client.socket, 'open')
+    client.send(frame)
+    expect((await client.closes()).code).toBe(4001)
+    expect(client.frames).toEqual([])
+  })
+
+  it('within five seconds is closed with 4001', async () => {
+    const client = new TestClient(world.url())
+    await once(client.socket, 'open')
+    const openedAt = performance.now()
+    expect((await client.closes()).code).toBe(4001)
+    expect(performance.now() - openedAt).toBeGreaterThan(4_500)
+  })
+})
+
+describe('health and metrics', () => {
+  it('are served on the same port', async () => {
+    const base = `http://127.0.0.1:${world.gateways[0]?.port ?? 0}`
+    const client = world.connect(alice)
+    await client.hello()
+    expect(await (await fetch(`${base}/health`)).json()).toEqual({ status: 'healthy' })
+    for (const path of ['/health/live', '/health/ready']) expect((await fetch(`${base}${path}`)).status).toBe(200)
+    const metrics = await (await fetch(`${base}/metrics`)).text()
+    expect(metrics).toMatch(/websocket_connections\{[^}]*\} [1-9]/)
+    expect(metrics).toMatch(/websocket_closed_total\{[^}]*code="4001"[^}]*\} [1-9]/)
+    expect(metrics).toMatch(/websocket_refused_total\{[^}]*status="403"[^}]*\} [1-9]/)
+    expect(metrics).toMatch(/event_log_reader_fresh\{[^}]*\} 1/)
+    // A plain request for the socket's path is none of ours.
+    expect((await fetch(`${base}/ws`)).status).toBe(404)
+  })
+})
