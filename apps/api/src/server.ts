@@ -1,12 +1,13 @@
 import { poolStateOf } from '@afrochat/database'
 import { createLogger } from '@afrochat/logger'
-import { createRegistry, stopOnSignal } from '@afrochat/middleware'
+import { closeServer, createRegistry, explainCrash, stopOnSignal } from '@afrochat/middleware'
 import { buildApp } from './app.ts'
 import { loadApiConfig } from './config.ts'
 import { registerApiMetrics } from './metrics.ts'
 import { createClassLimiters } from './rate-limits/class-limiters.ts'
 import { openServices } from './services.ts'
 
+explainCrash()
 const config = loadApiConfig()
 const logger = createLogger({ service: 'api', level: config.log.level })
 for (const warning of config.warnings) logger.warn(warning)
@@ -34,7 +35,7 @@ await app.listen({ host: config.http.host, port: config.http.port })
 
 stopOnSignal(logger, async () => {
   draining = true
-  // No new connections; what is under way is answered and its connection closed. Only then goes what it needs.
-  await app.close()
+  // What is under way is answered first; only then goes what it needs.
+  await closeServer(app)
   await services.close()
 })

@@ -1,11 +1,12 @@
 import { connectDatabase } from '@afrochat/database'
 import { startLogKeeper } from '@afrochat/event-log'
 import { createLogger } from '@afrochat/logger'
-import { createRegistry, stopOnSignal } from '@afrochat/middleware'
+import { createRegistry, explainCrash, stopOnSignal } from '@afrochat/middleware'
 import { createRedis } from '@afrochat/redis'
 import { buildWorkerApp } from './app.ts'
 import { loadWorkerConfig } from './config.ts'
 
+explainCrash()
 const config = loadWorkerConfig()
 const logger = createLogger({ service: 'worker', level: config.log.level })
 const registry = createRegistry('worker')

@@ -1,4 +1,6 @@
 export { addressMatcher, countedAddress, plainAddress } from './addresses.ts'
+export { closeServer } from './close-server.ts'
+export { explainCrash } from './explain-crash.ts'
 export { health, type HealthOptions } from './health.ts'
 export { createRegistry, metrics, type MetricsOptions, type Registry } from './metrics.ts'
 export { createRateLimiter, type Limit, type RateLimiter, type RateLimiterOptions, type RateState } from './rate-limits.ts'

@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { createTestDatabase, testRedisUrl, waitFor, type TestDatabase } from '@afrochat/test-support'
+
+let database: TestDatabase
+beforeAll(async () => void (database = await createTestDatabase()))
+afterAll(() => database.drop())
+
+const running: ChildProcess[] = []
+afterEach(() => { for (const child of running.splice(0)) child.kill('SIGKILL') })
+
+/** The service as it runs in production: a process of its own. */
+function start(env: Record<string, string> = {}) {
+  const output = { out: '', err: '' }
+  const child = spawn(process.execPath, [fileURLToPath(new URL('server.ts', import.meta.url))], {
+    env: {
+      PATH: process.env['PATH'], NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', DATABASE_URL: database.url, REDIS_URL: testRedisUrl(), JWT_SECRET: 'a secret of thirty-two bytes or so',
+      RATE_LIMIT_ANON: '0', ...env,
+    },
+  })
+  child.stdout.on('data', (chunk) => (output.out += String(chunk)))
+  child.stderr.on('data', (chunk) => (output.err += String(chunk)))
+  running.push(child)
+  const ended = once(child, 'exit').then(([code]) => Number(code))
+  const url = () => waitFor(() => /http:\/\/127\.0\.0\.1:\d+/.exec(output.out)?.[0], { timeoutMs: 20_000, message: 'the service listens' })
+  return { child, ended, output, url }
+}
+
+interface Outcome { readonly status: number | undefined; readonly body: string; readonly error: string | undefined }
+
+function get(url: string, agent: Agent): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const call = request(url, { agent }, (answer) => {
+      answer.toArray().then(
+        (chunks) => resolve({ status: answer.statusCode, body: Buffer.concat(chunks as Buffer[]).toString(), error: undefined }),
+        (error: Error) => resolve({ status: answer.statusCode, body: '', error: `cut off: ${error.message}` }))
+    })
+    call.on('error', (error: Error & { code?: string }) => resolve({ status: undefined, body: '', error: error.code ?? error.message }))
+    call.end()
+  })
+}
+
+describe('the service', () => {
+  it('stops at SIGTERM in order: every request that it took is answered, and none with an error', async () => {
+    const service = start()
+    const url = await service.url()
+    const agent = new Agent({ keepAlive: true })
+    const outcomes: Outcome[] = []
+    const client = async () => {
+      for (let last: Outcome | undefined; last?.status !== undefined || last === undefined;) {
+        last = await get(`${url}/health`, agent)
+        outcomes.push(last)
+      }
+    }
+    const clients = Array.from({ length: 10 }, client)
+    await waitFor(() => outcomes.length > 200)
+    service.child.kill('SIGTERM')
+    await Promise.all(clients)
+    expect(await service.ended).toBe(0)
+    agent.destroy()
+
+    const answered = outcomes.filter(({ status }) => status !== undefined)
+    expect(new Set(answered.map(({ status, body, error }) => `${status} ${body} ${error}`))).toEqual(new Set(['200 {"status":"healthy"} undefined']))
+    // What was not taken says so at once: a closed door, or a kept connection that was closed while idle.
+    expect(outcomes.filter(({ status }) => status === undefined).every(({ error }) => ['ECONNREFUSED', 'ECONNRESET'].includes(error ?? ''))).toBe(true)
+    expect(service.output.err).not.toMatch(/error/i)
+  })
+
+  it.each([
+    ['wrong settings', { PORT: 'x', JWT_EXPIRE_HOURS: '0' }, /PORT[\s\S]+JWT_EXPIRE_HOURS/],
+    ['a database that is not there', { DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x' }, /^Nothing answers at 127\.0\.0\.1:1/m],
+  ])('says in a sentence why it does not start: %s', async (_, env, sentence) => {
+    const service = start(env)
+    expect(await service.ended).toBe(1)
+    expect(service.output.err).toMatch(sentence)
+    expect(service.output.err).not.toMatch(/^ {4}at /m)
+  })
+})
