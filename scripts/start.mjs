@@ -26,7 +26,7 @@ try {
 async function start() {
   refuseFullDisk()
   const { node, env } = await prepare()
-  return await become(node, [join(ROOT, 'scripts', 'start', 'main.ts'), ...process.argv.slice(2)], { cwd: ROOT, env })
+  return await become(node, [join(ROOT, 'scripts', 'start', 'main.ts'), ...process.argv.slice(2)], { cwd: ROOT, env, onMessage: () => undefined })
 }
 
 function refuseFullDisk() {

@@ -22,12 +22,13 @@ export function capture(command, args, options = {}) {
  * Runs a program in our place: its terminal is ours, our signals are its signals, its end is ours.
  * @param {string} command
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions & { onMessage?: (message: unknown) => void }} options
+ * @param {import('node:child_process').SpawnOptions & { onMessage?: (message: unknown) => void }} options `onMessage`
+ *   opens a channel, by which a program for Node.js also learns when we die; others would pass it on to the wrong ones
  * @returns {Promise<number>} its exit status
  */
 export function become(command, args, { onMessage, ...options }) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { ...options, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+    const child = spawn(command, args, { ...options, stdio: ['inherit', 'inherit', 'inherit', ...(onMessage ? [/** @type {const} */ ('ipc')] : [])] })
     // A Ctrl-C at a terminal reaches the program by itself; we only must not die of it first.
     process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
     for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
