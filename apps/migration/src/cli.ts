@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { UsageError, type Command, type Terminal } from './command.ts'
 import { create } from './commands/create.ts'
 import { down } from './commands/down.ts'
@@ -39,9 +40,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-/** Our own, or one of node:util's parseArgs. */
+/** Our own, or one of node:util's parseArgs, which may be of another realm. */
 function isUsageError(error: unknown): error is Error {
-  return error instanceof UsageError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+  return error instanceof UsageError || (types.isNativeError(error) && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
 }
 
 function help(): string {

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { aTemporaryFile, zipBytes, type ZipEntry } from '@afrochat/test-support'
 import { DEFAULT_ARCHIVE_LIMITS, openArchive } from './open-archive.ts'
-import { aFile, zipBytes, type ZipEntry } from './zip-fixture.ts'
 
 const good: ZipEntry = { name: 'users.json', content: '[]' }
 
@@ -66,7 +66,7 @@ describe('openArchive', () => {
   })
 
   it('writes nothing anywhere', async () => {
-    const file = aFile(zipBytes([good]))
+    const file = aTemporaryFile(zipBytes([good]))
     opened.push(file)
     const archive = await openArchive(file.path)
     await textOf(archive.read('users.json'))
@@ -121,7 +121,7 @@ function open(entries: readonly ZipEntry[], limits: Partial<typeof DEFAULT_ARCHI
 }
 
 function openBytes(bytes: Buffer, limits: Partial<typeof DEFAULT_ARCHIVE_LIMITS> = {}) {
-  const file = aFile(bytes)
+  const file = aTemporaryFile(bytes)
   opened.push(file)
   return openArchive(file.path, { ...DEFAULT_ARCHIVE_LIMITS, ...limits })
 }

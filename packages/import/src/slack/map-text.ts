@@ -3,8 +3,14 @@ import { cleanContent, replaceOutsideCode } from '@afrochat/chat'
 import type { ChannelId, UserId } from '@afrochat/kernel'
 import type { NoticeBook } from '../report/notices.ts'
 
+/** What those whose ids are in a text are called. */
+export interface Labels {
+  userOf(externalId: string): { readonly name: string } | undefined
+  channelOf(externalId: string): { readonly name: string } | undefined
+}
+
 /** Whom and what the ids in a text stand for. */
-export interface Names {
+export interface Names extends Labels {
   userOf(externalId: string): { readonly id: UserId; readonly name: string } | undefined
   channelOf(externalId: string): { readonly id: ChannelId; readonly name: string } | undefined
 }
@@ -36,6 +42,9 @@ export function mapText(raw: string, names: Names, notices: NoticeBook): MappedT
   const content = shorten(replaceOutsideCode(text, prose, code), notices)
   return { content, mentionUserIds: [...mentioned] }
 }
+
+/** The words alone, for where nothing is a mention or a link: topics and descriptions. */
+export const plainText = (raw: string, labels: Labels): string => mapTokens(raw, (token) => typedText(token, labels))
 
 /** What PostgreSQL cannot hold and what harms readers goes; everything else stays as it was. */
 function storable(raw: string, notices: NoticeBook): string {
@@ -108,7 +117,7 @@ function mapChannel(token: string, { names, notices }: Mapping): string | undefi
 }
 
 /** What the author saw: in code nothing is a mention, a link or a command. */
-function typedText(token: string, names: Names): string | undefined {
+function typedText(token: string, names: Labels): string | undefined {
   const [, user, userLabel] = PERSON.exec(token) ?? []
   if (user !== undefined) return `@${names.userOf(user)?.name ?? unescape(userLabel ?? user)}`
   const [, channel, channelLabel] = CHANNEL.exec(token) ?? []

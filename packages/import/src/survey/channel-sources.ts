@@ -3,6 +3,7 @@ import { archiveRefused, quoted } from '../archive/archive.errors.ts'
 import type { Archive } from '../archive/open-archive.ts'
 import type { NoticeBook } from '../report/notices.ts'
 import type { ExportLayout } from '../slack/export-layout.ts'
+import { plainText } from '../slack/map-text.ts'
 import { readObjects } from '../slack/read-objects.ts'
 import { checkers, textIn, type SlackChannel } from '../slack/slack-objects.ts'
 import { dateOfSeconds } from '../slack/slack-time.ts'
@@ -53,14 +54,18 @@ function sourceOf(
   { people, notices }: { people: PeopleSurvey; notices: NoticeBook },
 ): ChannelSource {
   const isKnown = (externalId: string) => people.people.has(people.keyOf({ kind: 'user', externalId }))
+  const labels = {
+    userOf: (externalId: string) => people.people.get(people.keyOf({ kind: 'user', externalId }))?.account,
+    channelOf: () => undefined,
+  }
   const members = [...new Set(channel.members ?? [])]
   for (const stranger of members.filter((id) => !isKnown(id))) notices.note('member_unknown', stranger)
   return {
     ...found,
     externalId: channel.id,
     name: channel.name,
-    topic: textIn(channel.topic, 'value'),
-    description: textIn(channel.purpose, 'value'),
+    topic: plainText(textIn(channel.topic, 'value'), labels),
+    description: plainText(textIn(channel.purpose, 'value'), labels),
     creator: channel.creator && isKnown(channel.creator) ? channel.creator : undefined,
     createdAt: dateOfSeconds(channel.created),
     isArchived: channel.is_archived === true,

@@ -62,21 +62,21 @@ export class ThreadPlanner {
     }
   }
 
-  /** Threads have one level: who replies to a reply replies to what that one replies to. Each step leads back in time, so it ends. */
+  /**
+   * Threads have one level: who replies to a reply replies to what that one replies to. One that has lost its root is
+   * a root itself. Each step leads back in time, so it ends.
+   */
   #findRoot(us: number, notices: NoticeBook): number | undefined {
-    let from = us
-    let named = this.#threadOf.get(us)
+    const named = this.#threadOf.get(us)
     if (named === undefined) return undefined
-    while (named !== undefined) {
-      if (named >= from || !this.#threadOf.has(named)) {
-        notices.note('reply_without_root', String(us / 1_000_000))
-        return undefined
-      }
-      from = named
-      named = this.#threadOf.get(named)
+    let root = us
+    for (let next: number | undefined = named; next !== undefined && next < root && this.#threadOf.has(next); next = this.#threadOf.get(next)) root = next
+    if (root === us) {
+      notices.note('reply_without_root', String(us / 1_000_000))
+      return undefined
     }
-    if (from !== this.#threadOf.get(us)) notices.note('reply_to_reply', String(us / 1_000_000))
-    return from
+    if (root !== named) notices.note('reply_to_reply', String(us / 1_000_000))
+    return root
   }
 }
 

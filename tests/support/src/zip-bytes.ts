@@ -73,7 +73,7 @@ function header(entry: ZipEntry, { offset, packed, size, crc }: { offset: number
 }
 
 /** Writes a file of these bytes into a folder of its own; `drop` removes both. */
-export function aFile(bytes: Buffer, name = 'export.zip'): { path: string; drop(): void } {
+export function aTemporaryFile(bytes: Buffer, name = 'export.zip'): { path: string; drop(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'afrochat-import-'))
   const path = join(folder, name)
   writeFileSync(path, bytes)
