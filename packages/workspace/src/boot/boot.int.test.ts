@@ -26,6 +26,8 @@ describe('boot', () => {
   })
 
   it('shows a guest those with whom they share a channel, and no other channel', async () => {
+    await world.workspace.joinChannel(bob, shared.id)
+    await world.workspace.leaveChannel(bob, shared.id)
     const boot = await world.workspace.boot(guest, workspace.id)
     expect(boot.channels.map(({ id }) => id)).toEqual([shared.id])
     expect(boot.users.map(({ id }) => id)).toEqual([owner, alice, guest].map(({ userId }) => userId).toSorted())

@@ -130,7 +130,19 @@ describe('unread and mention counts', () => {
     expect(await counts(bob, room)).toMatchObject({ unread_count: 0 })
     await world.aMessage({ in: room, by: alice })
     expect(await counts(bob, room)).toMatchObject({ unread_count: 1 })
+    await setMark(bob, room, 0)
+    expect(await counts(bob, room)).toMatchObject({ unread_count: 1 })
   })
+
+  it('never count what the reader wrote, wherever the mark stands', async () => {
+    const room = await aRoom()
+    await world.aMessage({ in: room, by: alice, content: `to <@${alice.userId}>` })
+    await setMark(alice, room, 1)
+    expect(await counts(alice, room)).toEqual({ last_read_seq: 1, unread_count: 0, mention_count: 0 })
+  })
+
+  const setMark = ({ userId }: TestUser, { id }: Channel, seq: number) =>
+    world.db.updateTable('channel_user_states').set({ last_read_seq: seq }).where('channel_id', '=', id).where('user_id', '=', userId).execute()
 
   it('are exact to 10,000 and stop there, the mentions also where more than that is unread', async () => {
     const room = await aRoom()
@@ -167,6 +179,8 @@ describe('markChannelRead', () => {
     expect(emitted).toEqual([4, 5].map((last_read_seq) => ({
       type: 'channel_read', stream_key: `u:${workspace.id}:${bob.userId}`, seq: null, payload: { channel_id: room.id, last_read_seq },
     })))
+    await world.aMessage({ in: room, by: alice })
+    expect(await world.workspace.getChannel(bob, room.id)).toMatchObject({ last_read_seq: 5, unread_count: 1 })
   })
 
   it('of many marks at once keeps the furthest, and announces them in rising order', async () => {

@@ -28,6 +28,9 @@ const expected: [action: ChannelAction, kind: 'public' | 'private' | 'dm' | 'gro
   ['channel.member.remove', 'public', '- F F F A A A'],
   ['channel.member.remove', 'private', '- F - F A - A'],
   ['channel.member.remove', 'group_dm', '- F - F F - F'],
+  ['message.delete', 'public', '- F F F A A A'],
+  ['message.delete', 'private', '- F - F A - A'],
+  ['message.delete', 'dm', '- F - F A - A'],
 ]
 
 const letterOf = (verdict: ChannelVerdict) => (verdict === 'allow' ? 'A' : verdict === 'hidden' ? '-' : 'F')
@@ -35,6 +38,10 @@ const letterOf = (verdict: ChannelVerdict) => (verdict === 'allow' ? 'A' : verdi
 describe('what somebody may do to a channel', () => {
   it.each(expected)('%s of a %s channel: %s', (action, kind, row) => {
     expect(columns.map((standing) => letterOf(verdictOn(action, kind, standing))).join(' ')).toBe(row)
+  })
+
+  it('says it of every action', () => {
+    expect(new Set(expected.map(([action]) => action))).toEqual(new Set(Object.keys(channelPermissions)))
   })
 
   it('never tells a non-member of a private channel or direct message that it exists, whatever they try', () => {
