@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { decodeLogCursor, type Channel, type Workspace } from '@afrochat/contracts'
+import { decodeLogCursor, shardOf, type Channel, type Workspace } from '@afrochat/contracts'
 import { createChatWorld, replay, type ChatWorld, type Replayed, type TestUser } from '@afrochat/test-support'
 
 let world: ChatWorld
@@ -37,6 +37,22 @@ describe('boot', () => {
     const gone = await world.aMember({ of: workspace })
     await world.db.updateTable('workspace_members').set({ deactivated_at: new Date() }).where('user_id', '=', gone.userId).execute()
     for (const user of [gone, await world.aUser()]) await expect(world.workspace.boot(user, workspace.id)).rejects.toMatchObject({ kind: 'not_found', code: 'workspace_not_found' })
+  })
+
+  it('has a cursor for the workspace\'s shard and for that of the accounts, where the log has several', async () => {
+    const wide = await createChatWorld({ shards: 8 })
+    const ada = await wide.aUser()
+    const shards = new Set<number>()
+    for (let index = 0; index < 5; index += 1) {
+      const made = await wide.aWorkspace({ owner: ada })
+      const positions = decodeLogCursor((await wide.workspace.boot(ada, made.id)).cursor) ?? []
+      const own = shardOf(made.id, 8)
+      expect(positions.map(({ shard }) => shard)).toEqual([...new Set([0, own])])
+      expect(positions.at(-1)?.pos).toBe(wide.events.filter(({ shard }) => shard === own).at(-1)?.pos)
+      shards.add(own)
+    }
+    await wide.close()
+    expect(shards.size).toBeGreaterThan(1)
   })
 
   it('never mixes two moments: while people come and go, the channel\'s head, its count and the cursor agree', async () => {
