@@ -22,6 +22,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // Whoever started us has died, perhaps by kill -9.
 process.on('disconnect', () => void stopAndExit())
 
+// The guards of the services keep nobody alive; we stay until we are told to go.
+setInterval(() => undefined, 86_400_000)
+
 try {
   const failed = await start()
   const error = await Promise.race(failed)
