@@ -1,10 +1,12 @@
 import { startStack, type Stack } from '@afrochat/test-support'
 import { measureDelivery } from './delivery.ts'
+import { measureHistory } from './history.ts'
 import { measurePosting } from './posting.ts'
 
 const measurements: Readonly<Record<string, (stack: Stack) => Promise<string>>> = {
   posting: measurePosting,
   delivery: measureDelivery,
+  history: measureHistory,
 }
 
 const wanted = process.argv.slice(2)
