@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals'
+import { routeCatalogue, type RouteDefinition } from '@afrochat/contracts'
+import { buildRequest } from './build-request.ts'
+
+describe('buildRequest', () => {
+  it.each(Object.entries(routeCatalogue))('never has one name for two things: %s', (_, route: RouteDefinition) => {
+    const names = [route.params, route.query, route.body].flatMap((part) => Object.keys(part?.properties ?? {}))
+    expect(names).toEqual([...new Set(names)])
+  })
+
+  it('puts each part of the input where the route wants it', () => {
+    const input = { channel_id: 'c 1/2', limit: 5, before: undefined }
+    expect(buildRequest(routeCatalogue.listMessages, input)).toMatchObject({ path: '/api/v1/channels/c%201%2F2/messages?limit=5', body: undefined })
+    expect(JSON.parse(buildRequest(routeCatalogue.markChannelRead, { channel_id: 'c', seq: 7 }).body ?? '')).toEqual({ seq: 7 })
+  })
+
+  it('sends a field that the route does not know, for the server to refuse', () => {
+    expect(buildRequest(routeCatalogue.editMessage, { message_id: 'm', contents: 'x' }).body).toBe('{"contents":"x"}')
+    expect(buildRequest(routeCatalogue.getMe, { verbose: true }).path).toBe('/api/v1/users/me?verbose=true')
+  })
+
+  it.each(['', '.', '..', undefined])('refuses a part of a path that would make it another path: %p', (emoji) => {
+    expect(() => buildRequest(routeCatalogue.removeReaction, { message_id: 'm', emoji })).toThrow('emoji cannot be')
+  })
+
+  it('gives every message an id of its own, unless the caller has one or wants none', () => {
+    const idOf = (input: object) => JSON.parse(buildRequest(routeCatalogue.sendMessage, { channel_id: 'c', content: 'x', ...input }).body ?? '').client_msg_id
+    expect(idOf({})).toMatch(/^[0-9a-f]{32}$/)
+    expect(idOf({})).not.toBe(idOf({}))
+    expect(idOf({ client_msg_id: 'mine' })).toBe('mine')
+    expect(idOf({ client_msg_id: null })).toBeNull()
+  })
+
+  it('knows what may be done twice', () => {
+    const isRepeatable = (route: RouteDefinition, input: object) => buildRequest(route, { channel_id: 'c', message_id: 'm', emoji: 'tada', ...input }).isRepeatable
+    expect(isRepeatable(routeCatalogue.getChannel, {})).toBe(true)
+    expect(isRepeatable(routeCatalogue.addReaction, {})).toBe(true)
+    expect(isRepeatable(routeCatalogue.sendMessage, { content: 'x' })).toBe(true)
+    expect(isRepeatable(routeCatalogue.sendMessage, { content: 'x', client_msg_id: null })).toBe(false)
+    expect(isRepeatable(routeCatalogue.joinChannel, {})).toBe(false)
+    expect(isRepeatable(routeCatalogue.deleteMessage, {})).toBe(false)
+  })
+})
