@@ -1,0 +1,17 @@
+export { createClient, type Client, type ClientOptions } from './client.ts'
+export type { Connection, ConnectOptions, WaitOptions } from './connect.ts'
+export type { ApiCalls, CallOptions, InputOf } from './http/calls.ts'
+export { newClientMsgId } from './http/client-msg-id.ts'
+export { ApiError, NetworkError } from './http/errors.ts'
+export { allOf, eachItem, eachPage, type ListCall } from './http/pages.ts'
+export type { TokenOptions, Tokens } from './http/token-keeper.ts'
+export { CommandError } from './socket/commands.ts'
+export type { ConnectionStatus } from './socket/reconnecting-socket.ts'
+export { applyEvent } from './sync/apply-event.ts'
+export { ChannelLog } from './sync/channel-log.ts'
+export { isMessageEvent, type ChannelId, type ClientEvent, type MessageEvent, type MessageId, type SyncEvent, type UserId, type WorkspaceId } from './sync/sync-event.ts'
+export type { StartingPoint, SyncPosition } from './sync/sync-position.ts'
+export type {
+  Boot, Channel, ChannelMember, CreatedInvite, Invite, InvitePreview, Mentions, Message, OwnUser, Reaction, Session, SharedChannel,
+  SharedMessage, SignedIn, User, Workspace, WorkspaceMember, WorkspaceRole,
+} from '@afrochat/contracts'

@@ -1,0 +1,160 @@
+import type { ServerFrame, ServerFrameData } from '@afrochat/contracts'
+import type { WireEvent } from '../sync/sync-event.ts'
+import { dataOf, parseFrame, type OutgoingFrame } from './frame.ts'
+import type { Positions } from './positions.ts'
+
+export interface LinkHandlers {
+  onHello(hello: ServerFrameData<'hello'>): void
+  /** A durable event that has not come before. */
+  onEvent(event: WireEvent): void
+  /** Everything up to this cursor has come. */
+  onReached(cursor: string): void
+  /** What was missed cannot be replayed. Later events come as usual. */
+  onResync(): void
+  /** What was missed has come, or `onResync` was called: from here on it is live. */
+  onLive(): void
+  onTyping(typing: ServerFrameData<'user_typing'>): void
+  /** An `ack` or an `error`. */
+  onAnswer(frame: ServerFrame): void
+  /** Once, the last of all. */
+  onEnd(end: LinkEnd): void
+}
+
+export interface LinkEnd {
+  readonly code: number
+  readonly reason: string
+  /** When `onLive` was called, by `performance.now()`; null: never. */
+  readonly liveSinceMs: number | null
+  readonly saidHello: boolean
+  /** Frames got lost on the way: go on from where none was missing. */
+  readonly hasLost: boolean
+}
+
+/** From the attempt to connect to `hello`: more than a slow line needs. */
+const HELLO_TIMEOUT_MS = 15_000
+/** As for a connection that broke (RFC 6455, 7.1.5): here it was this side that gave it up. */
+const GIVEN_UP = 1006
+const RESUME_ID = 'resume'
+
+/** One WebSocket, from the attempt to connect to its end. */
+export class Link {
+  readonly #socket: WebSocket
+  readonly #positions: Positions
+  readonly #resumeFrom: string | undefined
+  readonly #handlers: LinkHandlers
+  #helloCursor: string | undefined
+  #saidHello = false
+  #liveSinceMs: number | null = null
+  /** Durable frames of this connection, as the server counts them. */
+  #received = 0
+  #silenceMs = HELLO_TIMEOUT_MS
+  #silence: ReturnType<typeof setTimeout> | undefined
+
+  constructor(socket: WebSocket, position: { positions: Positions; resumeFrom: string | undefined }, handlers: LinkHandlers) {
+    this.#socket = socket
+    this.#positions = position.positions
+    this.#resumeFrom = position.resumeFrom
+    this.#handlers = handlers
+    socket.onmessage = ({ data }) => this.#read(data)
+    socket.onclose = ({ code, reason }) => this.#end({ code, reason })
+    // A close follows every error and says as much as browsers let a page know.
+    socket.onerror = () => undefined
+    this.#heard()
+  }
+
+  get isLive(): boolean {
+    return this.#liveSinceMs !== null
+  }
+
+  send(frame: OutgoingFrame): void {
+    this.#socket.send(JSON.stringify(frame))
+  }
+
+  /** Ends it from this side. `onEnd` is called before this returns. */
+  giveUp(reason: string, hasLost = false): void {
+    const socket = this.#socket
+    this.#end({ code: GIVEN_UP, reason, hasLost })
+    socket.close(1000)
+  }
+
+  #end({ code, reason, hasLost = false }: { code: number; reason: string; hasLost?: boolean }): void {
+    clearTimeout(this.#silence)
+    this.#socket.onmessage = null
+    this.#socket.onclose = null
+    const liveSinceMs = this.#liveSinceMs
+    this.#liveSinceMs = null
+    this.#handlers.onEnd({ code, reason, hasLost, liveSinceMs, saidHello: this.#saidHello })
+  }
+
+  #heard(): void {
+    clearTimeout(this.#silence)
+    this.#silence = setTimeout(() => this.giveUp('the server is silent'), this.#silenceMs)
+  }
+
+  #read(text: unknown): void {
+    const frame = parseFrame(text)
+    if (frame === undefined) return this.giveUp('the server sent something that is not a frame')
+    switch (frame.type) {
+      case 'hello': return this.#hello(frame)
+      case 'heartbeat': return this.#heartbeat(frame)
+      case 'resumed': return this.#live()
+      case 'resync_required': return this.#resync()
+      case 'user_typing': return this.#handlers.onTyping(dataOf(frame, 'user_typing'))
+      case 'ack': case 'error': return frame.id === RESUME_ID ? this.#resumeAnswer(frame) : this.#handlers.onAnswer(frame)
+      default: if (frame.cursor !== undefined) this.#event({ ...frame, cursor: frame.cursor })
+    }
+  }
+
+  #hello(frame: ServerFrame): void {
+    const { cursor } = frame
+    const hello = dataOf(frame, 'hello')
+    this.#helloCursor = cursor
+    this.#saidHello = true
+    this.#silenceMs = 2 * hello.heartbeat_interval_ms
+    this.#heard()
+    this.#handlers.onHello(hello)
+    if (this.#resumeFrom !== undefined) return this.send({ type: 'resume', id: RESUME_ID, data: { cursor: this.#resumeFrom } })
+    if (cursor !== undefined) this.#positions.startAt(cursor)
+    // The server holds events back until the first frame, in case it is a `resume`.
+    this.send({ type: 'ping', data: {} })
+    this.#live()
+  }
+
+  #heartbeat(frame: ServerFrame): void {
+    this.#heard()
+    const { cursor } = frame
+    const { sent } = dataOf(frame, 'heartbeat')
+    if (this.#received < sent) return this.giveUp(`${sent - this.#received} frames were lost`, true)
+    if (cursor === undefined) return
+    if (!this.#positions.confirm(cursor)) return this.giveUp('the log has begun a new life')
+    this.#handlers.onReached(cursor)
+  }
+
+  #event(event: WireEvent): void {
+    this.#received += 1
+    const acceptance = this.#positions.accept(event.cursor)
+    // Resuming with an old position makes the server say what to do.
+    if (acceptance === 'foreign') return this.giveUp('the log has begun a new life')
+    if (acceptance === 'new') this.#handlers.onEvent(event)
+  }
+
+  #live(): void {
+    if (this.isLive) return
+    if (this.#helloCursor !== undefined) this.#positions.startUnknown(this.#helloCursor)
+    this.#liveSinceMs = performance.now()
+    this.#handlers.onLive()
+  }
+
+  #resync(): void {
+    if (this.#helloCursor !== undefined) this.#positions.startAt(this.#helloCursor)
+    this.#handlers.onResync()
+    this.#live()
+  }
+
+  #resumeAnswer(frame: ServerFrame): void {
+    if (frame.type === 'ack') return
+    const { code } = dataOf(frame, 'error')
+    if (code === 'invalid_cursor') return this.#resync()
+    this.giveUp(`the server did not resume: ${code}`)
+  }
+}
