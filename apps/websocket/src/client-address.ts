@@ -8,8 +8,9 @@ import { addressMatcher, countedAddress, plainAddress } from '@afrochat/middlewa
 export function createClientAddress(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
   const isTrusted = addressMatcher(trustedProxies)
   return ({ socket, headers }) => {
-    const forwarded = headers['x-forwarded-for'] ?? []
-    const hops = [...[forwarded].flat().join(',').split(','), socket.remoteAddress ?? ''].map((hop) => plainAddress(hop.trim())).reverse()
+    // Several headers of one name arrive as one, separated by commas.
+    const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',')
+    const hops = [...forwarded, socket.remoteAddress ?? ''].map((hop) => plainAddress(hop.trim())).filter((hop) => hop !== '').reverse()
     const client = hops.find((hop) => !isTrusted(hop)) ?? hops.at(-1) ?? ''
     return countedAddress(client)
   }

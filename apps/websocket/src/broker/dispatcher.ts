@@ -53,14 +53,9 @@ export class Dispatcher {
 
   /** Runs the task at once, or as soon as the event that is being delivered has been. */
   between<T>(task: () => T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#tasks.push(() => {
-        try {
-          resolve(task())
-        } catch (error) {
-          reject(error as Error) // Whatever was thrown is passed on as it is.
-        }
-      })
+    return new Promise((resolve) => {
+      // An async function runs at once as far as it awaits nothing, and what it throws rejects.
+      this.#tasks.push(() => resolve((async () => task())()))
       this.#run()
     })
   }

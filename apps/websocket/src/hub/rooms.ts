@@ -58,7 +58,7 @@ export class Rooms {
     for (const audience of AUDIENCES.owner) this.#leave(`${workspaceStream(workspaceId)}/${audience}`, subscriber)
   }
 
-  /** Whether nobody is anywhere: for tests, which look for what was left behind. */
+  /** Whether nobody is anywhere. */
   get isEmpty(): boolean {
     return this.#rooms.size === 0
   }

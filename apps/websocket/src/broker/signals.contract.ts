@@ -1,0 +1,43 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { waitFor } from '@afrochat/test-support'
+import type { SignalListener, Signals, TypingSignal } from './signals.ts'
+
+const aSignal = (second: number): TypingSignal => ({
+  workspace_id: '0199f0c2-7e44-7c1a-9d0e-3a5b8f6c2d11' as TypingSignal['workspace_id'],
+  user_id: '0199f0c2-7e44-7c1a-9d0e-3a5b8f6c2d12' as TypingSignal['user_id'],
+  channel_id: '0199f0c2-7e44-7c1a-9d0e-3a5b8f6c2d13' as TypingSignal['channel_id'],
+  thread_id: null,
+  timestamp: new Date(second * 1000).toISOString(),
+})
+
+/** What every implementation promises. `join` resolves when the node hears others. */
+export function signalsContract(name: string, join: (listener: SignalListener) => Promise<Signals>): void {
+  const nodes: Signals[] = []
+  afterEach(() => Promise.all(nodes.splice(0).map((node) => node.stop())))
+
+  async function aNode() {
+    const heard: TypingSignal[] = []
+    const signals = await join((signal) => void heard.push(signal))
+    nodes.push(signals)
+    return { signals, heard }
+  }
+
+  describe(`signals ${name}`, () => {
+    it('reach every other node, and not the one that publishes them', async () => {
+      const [one, two, three] = [await aNode(), await aNode(), await aNode()]
+      one.signals.publish(aSignal(1))
+      two.signals.publish(aSignal(2))
+      await waitFor(() => three.heard.length === 2 && one.heard.length === 1 && two.heard.length === 1)
+      expect([one.heard, two.heard]).toEqual([[aSignal(2)], [aSignal(1)]])
+    })
+
+    it('do not reach a node that has stopped, and publishing there harms nobody', async () => {
+      const [one, two, three] = [await aNode(), await aNode(), await aNode()]
+      await two.signals.stop()
+      two.signals.publish(aSignal(1))
+      one.signals.publish(aSignal(2))
+      await waitFor(() => three.heard.some(({ timestamp }) => timestamp === aSignal(2).timestamp))
+      expect(two.heard).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals'
+import type { SessionId } from '@afrochat/kernel'
+import { LogEntry } from '../broker/log-entry.ts'
+import { channelIdOf, LogModel, userIdOf, workspaceId } from '../testing/log-model.ts'
+import { Hub } from './hub.ts'
+import { Subscriber } from './subscriber.ts'
+
+function aHub() {
+  const hub = new Hub()
+  const connect = (user: number, session = 'session') => {
+    const member = hub.memberOf(userIdOf(user))
+    member.isLoaded = true
+    const frames: string[] = []
+    const state = { isBehind: false }
+    const subscriber = new Subscriber({ id: `${user}`, member, sessionId: session as SessionId }, {
+      send: (frame) => void frames.push(frame.toString()),
+      isBehind: () => state.isBehind,
+      drained: async () => undefined,
+      close: (code) => void frames.push(`close ${code}`),
+    })
+    hub.add(subscriber)
+    hub.goLive(subscriber)
+    return { subscriber, frames, state, member }
+  }
+  const deliver = (event: LogModel['events'][number] | undefined) => {
+    if (event !== undefined) for (const pause of hub.deliver(new LogEntry(event, 'e'))) void pause
+  }
+  return { hub, connect, deliver }
+}
+
+describe('the hub', () => {
+  it('forgets everything about users who have gone', () => {
+    const { hub, connect, deliver } = aHub()
+    const log = new LogModel()
+    const one = connect(1)
+    log.join(userIdOf(1), channelIdOf(0))
+    deliver(log.events[0])
+    expect(hub.isEmpty).toBe(false)
+    hub.remove(one.subscriber)
+    expect(hub.isEmpty).toBe(true)
+  })
+
+  it('closes the connections of the sessions that were revoked, and no other of the same user', () => {
+    const { connect, deliver } = aHub()
+    const [one, other] = [connect(1, 'one'), connect(1, 'other')]
+    deliver({
+      shard: 0, pos: 1, stream_key: `u:${userIdOf(1)}`, seq: null, workspace_id: null, audience: 'all', type: 'sessions_revoked', message_id: null,
+      payload: JSON.stringify({ user_id: userIdOf(1), session_ids: ['one'] }), actor_id: null, request_id: null, imported: false,
+    })
+    expect([one.frames, other.frames]).toEqual([['close 4010'], []])
+  })
+
+  it('shows passing frames to others in the channel, and not to those who are behind', () => {
+    const { hub, connect, deliver } = aHub()
+    const log = new LogModel()
+    const clients = [connect(0), connect(1), connect(2)]
+    for (const user of [0, 1, 2]) log.join(userIdOf(user), channelIdOf(0))
+    for (const event of log.events) deliver(event)
+    for (const { frames } of clients) frames.length = 0
+    const behind = clients[2]
+    if (behind) behind.state.isBehind = true
+    hub.signal(channelIdOf(0), Buffer.from('typing'), userIdOf(0))
+    expect(clients.map(({ frames }) => frames)).toEqual([[], ['typing'], []])
+  })
+
+  it('tells of a workspace by audience: guests get what is for all, and a new role counts at once', () => {
+    const { connect, deliver } = aHub()
+    const log = new LogModel()
+    const guest = connect(2)
+    guest.member.workspaces.set(workspaceId, 'guest')
+    log.leaveWorkspace(userIdOf(2))
+    log.joinWorkspace(userIdOf(2), 'guest', 'all')
+    log.channelCreated(channelIdOf(0))
+    log.leaveWorkspace(userIdOf(2))
+    log.joinWorkspace(userIdOf(2), 'member', 'admins')
+    log.channelCreated(channelIdOf(1))
+    for (const event of log.events) deliver(event)
+    expect(guest.frames.map((frame) => (JSON.parse(frame) as { type: string }).type)).toEqual([
+      'workspace_member_left', 'workspace_member_joined', 'workspace_member_left', 'workspace_member_joined', 'channel_created',
+    ])
+  })
+})
