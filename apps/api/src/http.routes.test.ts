@@ -134,6 +134,14 @@ describe('media types', () => {
   })
 })
 
+describe('bytes that are no UTF-8', () => {
+  it('are refused, and not stored as other text than was sent', async () => {
+    const body = Buffer.concat([Buffer.from('{"login":"a'), Buffer.from([0xff]), Buffer.from('","password":"x"}')])
+    const answer = await api.app.inject({ method: 'POST', url: '/api/v1/auth/login', headers: { 'content-type': 'application/json' }, payload: body })
+    expect([answer.statusCode, errorOf(answer).code]).toEqual([400, 'invalid_json'])
+  })
+})
+
 describe('every answer', () => {
   it('carries the headers that keep browsers from guessing, framing and keeping, errors as well', async () => {
     for (const path of ['users/me', '/health', '/nothing', '/%zz', 'users/x', '/docs/', '/openapi.json']) {

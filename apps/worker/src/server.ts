@@ -1,7 +1,7 @@
 import { connectDatabase } from '@afrochat/database'
 import { startLogKeeper } from '@afrochat/event-log'
 import { createLogger } from '@afrochat/logger'
-import { createRegistry, explainCrash, stopOnSignal } from '@afrochat/middleware'
+import { closeServer, createRegistry, explainCrash, stopOnSignal } from '@afrochat/middleware'
 import { createRedis } from '@afrochat/redis'
 import { buildWorkerApp } from './app.ts'
 import { loadWorkerConfig } from './config.ts'
@@ -34,7 +34,7 @@ await app.listen({ host: config.http.host, port: config.http.port })
 stopOnSignal(logger, async () => {
   draining = true
   await keeper.stop()
-  await app.close()
+  await closeServer(app)
   redis.disconnect()
   await db.destroy()
 })

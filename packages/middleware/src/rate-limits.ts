@@ -40,7 +40,6 @@ export function createRateLimiter({ name, limit, redis, withoutRedis }: RateLimi
     storeClient: redis,
     // Only one key an operation, so that a Redis Cluster needs no more.
     keyPrefix: `rl:${name}`,
-    rejectIfRedisNotReady: true,
     ...(withoutRedis === 'in-process' && { insuranceLimiter: new RateLimiterMemory({ ...window, keyPrefix: name }) }),
     // Who is over it already costs Redis nothing more. Not where counts are given back: it would not hear of that.
     ...(withoutRedis === 'in-process' && { inMemoryBlockOnConsumed: limit.count + 1 }),
