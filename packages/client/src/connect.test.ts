@@ -207,6 +207,21 @@ describe('a connection', () => {
     expect(events.at(-1)).toMatchObject({ seq: 3, data: { content: 'in the new life' } })
   })
 
+  it('reads the state anew when it is told to in the middle of a connection, and stays on it', async () => {
+    const { live, events, converge } = connectAlice()
+    await live()
+    say('kept', 'lost with the restore')
+    await converge()
+    server.chat.restore('e2', 1)
+    for (const socket of server.live) socket.pos = server.chat.log.length
+    server.send({ type: 'resync_required', data: {} })
+    await waitFor(() => events.some((event) => event.type === 'workspace_refreshed' && event.history === 'void'))
+    say('in the new life')
+    await waitFor(() => events.at(-1)?.type === 'message_sent')
+    expect(events.at(-1)).toMatchObject({ seq: 3, data: { content: 'in the new life' } })
+    expect(server.sockets).toHaveLength(1)
+  })
+
   it('goes on from a position that was kept, also if that was while something was missing', async () => {
     const first = connectAlice()
     await first.live()
@@ -286,6 +301,18 @@ describe('the end of a connection', () => {
     await live()
     expect(states).not.toContain('signed-out')
     expect(server.live[0]?.protocols).toContain('bearer.access-2')
+  })
+
+  it('is none when a handshake was refused, of which it cannot know why: it asks again in a way that tells', async () => {
+    server.accessToken = 'access-other'
+    const { live, states } = connectAlice()
+    await live()
+    expect(states).toEqual(['connecting', 'waiting', 'connecting', 'connecting', 'catching-up', 'live'])
+    expect(server.sockets.map(({ protocols }) => protocols)).toEqual([['afrochat.v1'], ['afrochat.v1']])
+    server.terminateAll()
+    await waitFor(() => server.sockets.length === 3)
+    await live()
+    expect(server.sockets[2]?.protocols).toEqual(['afrochat.v1', 'bearer.access-2'])
   })
 
   it('is a sign-out when the new token is refused like the old one', async () => {

@@ -36,6 +36,14 @@ const HELLO_TIMEOUT_MS = 15_000
 const GIVEN_UP = 1006
 const RESUME_ID = 'resume'
 
+export interface LinkStart {
+  readonly positions: Positions
+  /** Undefined: from now on. */
+  readonly resumeFrom: string | undefined
+  /** To be sent as the first frame; null: the handshake has it. */
+  readonly token: string | null
+}
+
 /** One WebSocket, from the attempt to connect to its end. */
 export class Link {
   readonly #socket: WebSocket
@@ -47,14 +55,17 @@ export class Link {
   #liveSinceMs: number | null = null
   /** Durable frames of this connection, as the server counts them. */
   #received = 0
+  /** The server has told, on this connection, that everything is to be read anew: what comes next may be of another life of the log. */
+  #mayBeginAnew = false
   #silenceMs = HELLO_TIMEOUT_MS
   #silence: ReturnType<typeof setTimeout> | undefined
 
-  constructor(socket: WebSocket, position: { positions: Positions; resumeFrom: string | undefined }, handlers: LinkHandlers) {
+  constructor(socket: WebSocket, { positions, resumeFrom, token }: LinkStart, handlers: LinkHandlers) {
     this.#socket = socket
-    this.#positions = position.positions
-    this.#resumeFrom = position.resumeFrom
+    this.#positions = positions
+    this.#resumeFrom = resumeFrom
     this.#handlers = handlers
+    if (token !== null) socket.onopen = () => this.send({ type: 'authenticate', data: { token } })
     socket.onmessage = ({ data }) => this.#read(data)
     socket.onclose = ({ code, reason }) => this.#end({ code, reason })
     // A close follows every error and says as much as browsers let a page know.
@@ -79,6 +90,7 @@ export class Link {
 
   #end({ code, reason, hasLost = false }: { code: number; reason: string; hasLost?: boolean }): void {
     clearTimeout(this.#silence)
+    this.#socket.onopen = null
     this.#socket.onmessage = null
     this.#socket.onclose = null
     const liveSinceMs = this.#liveSinceMs
@@ -126,16 +138,22 @@ export class Link {
     const { sent } = dataOf(frame, 'heartbeat')
     if (this.#received < sent) return this.giveUp(`${sent - this.#received} frames were lost`, true)
     if (cursor === undefined) return
-    if (!this.#positions.confirm(cursor)) return this.giveUp('the log has begun a new life')
+    if (!this.#positions.confirm(cursor) && !this.#beginAnew(cursor)) return
     this.#handlers.onReached(cursor)
   }
 
   #event(event: WireEvent): void {
     this.#received += 1
     const acceptance = this.#positions.accept(event.cursor)
-    // Resuming with an old position makes the server say what to do.
-    if (acceptance === 'foreign') return this.giveUp('the log has begun a new life')
-    if (acceptance === 'new') this.#handlers.onEvent(event)
+    if (acceptance === 'known' || (acceptance === 'foreign' && !this.#beginAnew(event.cursor))) return
+    this.#handlers.onEvent(event)
+  }
+
+  /** The log has begun a new life. Unless the server has said so, it is asked, by resuming with a position of the old one. */
+  #beginAnew(cursor: string): boolean {
+    if (this.#mayBeginAnew) this.#positions.startAt(cursor)
+    else this.giveUp('the log has begun a new life')
+    return this.#mayBeginAnew
   }
 
   #live(): void {
@@ -146,7 +164,10 @@ export class Link {
   }
 
   #resync(): void {
-    if (this.#helloCursor !== undefined) this.#positions.startAt(this.#helloCursor)
+    // In the middle of a connection `hello` is long ago. The old position stays until there is a new one: should the
+    // connection break before, resuming with it has the same answer again.
+    if (this.isLive) this.#mayBeginAnew = true
+    else if (this.#helloCursor !== undefined) this.#positions.startAt(this.#helloCursor)
     this.#handlers.onResync()
     this.#live()
   }

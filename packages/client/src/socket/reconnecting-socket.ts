@@ -49,6 +49,8 @@ export class ReconnectingSocket {
   /** The token that the server refused last: refused twice in a row, no other is asked for. */
   #token: string | null = null
   #isRenewed = false
+  /** A refusal of the handshake says nothing to a page. After one the token goes into the first frame: then the close code tells. */
+  #sendsTokenFirst = false
 
   constructor(options: ReconnectingSocketOptions) {
     this.#options = options
@@ -88,10 +90,19 @@ export class ReconnectingSocket {
     }
     if (this.#isFinal() || this.#link !== undefined) return
     if (this.#token === null) return this.#finish({ state: 'signed-out' })
-    const { url, WebSocket, handlers } = this.#options
-    const socket = new WebSocket(url, [SUBPROTOCOL, `${BEARER_SUBPROTOCOL_PREFIX}${this.#token}`])
+    this.#link = this.#toLink(this.#token)
+  }
+
+  #toLink(token: string): Link {
+    const { url, WebSocket } = this.#options
+    const socket = new WebSocket(url, this.#sendsTokenFirst ? [SUBPROTOCOL] : [SUBPROTOCOL, `${BEARER_SUBPROTOCOL_PREFIX}${token}`])
     const resumeFrom = this.#positions.cursor(this.#hasLost ? 'loss' : 'last')
-    this.#link = new Link(socket, { positions: this.#positions, resumeFrom }, {
+    return new Link(socket, { positions: this.#positions, resumeFrom, token: this.#sendsTokenFirst ? token : null }, this.#linkHandlers())
+  }
+
+  #linkHandlers(): LinkHandlers {
+    const { handlers } = this.#options
+    return {
       ...handlers,
       onHello: (hello) => {
         this.#set({ state: 'catching-up' })
@@ -104,12 +115,13 @@ export class ReconnectingSocket {
         handlers.onLive()
       },
       onEnd: (end) => this.#ended(end),
-    })
+    }
   }
 
   #ended(end: LinkEnd): void {
     this.#link = undefined
     this.#hasLost ||= end.hasLost
+    this.#sendsTokenFirst = !end.saidHello
     this.#options.handlers.onBroken()
     if (this.#isFinal()) return
     const wasStable = end.liveSinceMs !== null && performance.now() - end.liveSinceMs >= STABLE_MS

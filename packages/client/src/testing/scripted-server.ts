@@ -80,7 +80,12 @@ export class ScriptedServer {
 
   constructor() {
     this.#http = createServer((request, response) => void this.#answer(request, response))
-    const sockets = new WebSocketServer({ server: this.#http, handleProtocols: () => SUBPROTOCOL })
+    const sockets = new WebSocketServer({
+      server: this.#http,
+      handleProtocols: () => SUBPROTOCOL,
+      // As the real one: a bad token is refused before there is a socket.
+      verifyClient: ({ req }, decide) => decide(this.faults.refuseWith !== null || !/bearer\./.test(protocolsOf(req)) || this.#isGood(tokenOf(req)), 401),
+    })
     sockets.on('connection', (socket, request) => this.#accept(socket, request))
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS / 2)
   }
@@ -187,16 +192,20 @@ export class ScriptedServer {
   // Sockets -----------------------------------------------------------------------------------------------------------
 
   #accept(socket: WebSocket, request: IncomingMessage): void {
-    const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
+    const protocols = protocolsOf(request).split(',').map((name) => name.trim())
     const seen: SeenSocket = { protocols, frames: [], socket, sent: 0, hasLost: false, pos: this.chat.log.length }
     this.sockets.push(seen)
     if (this.faults.refuseWith !== null) return socket.close(this.faults.refuseWith.code, this.faults.refuseWith.reason)
-    if (!protocols.includes(`bearer.${this.accessToken}`)) return socket.close(4001)
     socket.on('message', (text: Buffer) => this.#take(seen, JSON.parse(text.toString()) as SentFrame))
+    if (protocols.length > 1) this.#greet(seen)
+  }
+
+  #greet(seen: SeenSocket): void {
     this.#write(seen, { type: 'hello', cursor: this.chat.position, data: { connection_id: '1', user_id: alice.id, heartbeat_interval_ms: HEARTBEAT_MS } })
   }
 
   #take(seen: SeenSocket, { type, id, data }: SentFrame): void {
+    if (type === 'authenticate') return this.#isGood(String(data['token'])) ? this.#greet(seen) : seen.socket.close(4001)
     seen.frames.push(type)
     if (type === 'resume') return this.#resume(seen, String(data['cursor']))
     if (type === 'ping') return this.#catchUp(seen)
@@ -214,6 +223,10 @@ export class ScriptedServer {
     if (!isTooOld) seen.pos = position.pos
     this.#catchUp(seen)
     this.#write(seen, { type: isTooOld ? 'resync_required' : 'resumed', data: {} })
+  }
+
+  #isGood(token: string): boolean {
+    return token === this.accessToken
   }
 
   #isHeldBack({ frames }: SeenSocket): boolean {
@@ -250,6 +263,9 @@ export class ScriptedServer {
     if (!this.faults.isSilent) socket.send(JSON.stringify(frame))
   }
 }
+
+const protocolsOf = (request: IncomingMessage): string => request.headers['sec-websocket-protocol'] ?? ''
+const tokenOf = (request: IncomingMessage): string => protocolsOf(request).split('bearer.').at(-1) ?? ''
 
 export function problem(status: number, code: string, headers: Record<string, string> = {}): Answer {
   return { status, body: { error: `No: ${code}`, code, request_id: 'request-1' }, headers }
