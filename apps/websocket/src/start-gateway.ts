@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { poolStateOf, readLogPosition } from '@afrochat/database'
 import { readEvents, startLogReader, type LogReader } from '@afrochat/event-log'
 import type { Logger } from '@afrochat/logger'
-import { createRegistry, type Registry } from '@afrochat/middleware'
+import { closeServer, createRegistry, type Registry } from '@afrochat/middleware'
 import { createAcceptor } from '@afrochat/websocket'
 import { createAdmission } from './admission.ts'
 import { buildGatewayApp } from './app.ts'
@@ -47,7 +47,7 @@ export async function startGateway(config: WebsocketConfig, logger: Logger): Pro
     async stop() {
       isDraining = true
       // Stops listening at once; ends when the last connection has.
-      const closing = app.close()
+      const closing = closeServer(app)
       await gateway.stop()
       await closing
       await Promise.all(readers.map((reader) => reader.stop()))
