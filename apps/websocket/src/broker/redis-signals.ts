@@ -19,6 +19,7 @@ const Envelope = Compile(Type.Object({ node: Type.String(), typing: TypingSignal
 /** Nodes that share a Redis. While it is away signals do not leave the node. */
 export function createRedisSignals({ redis, listener, logger }: RedisSignalsOptions): Signals {
   const node = newId()
+  let isStopped = false
   const onError = (err: Error) => logger.debug({ err }, 'signals: no connection to Redis')
   const publisher = redis({ name: 'afrochat-signals-publisher', onError })
   const subscriber = redis({ name: 'afrochat-signals-subscriber', onError })
@@ -27,15 +28,16 @@ export function createRedisSignals({ redis, listener, logger }: RedisSignalsOpti
   subscriber.on('ready', () => void subscriber.subscribe(CHANNEL).catch(onError))
   subscriber.on('message', (_channel, text) => {
     const envelope = read(text)
-    if (envelope !== undefined && envelope.node !== node) listener(envelope.typing)
+    if (!isStopped && envelope !== undefined && envelope.node !== node) listener(envelope.typing)
   })
 
   return {
     publish(typing) {
-      if (publisher.status !== 'ready') return
+      if (isStopped || publisher.status !== 'ready') return
       publisher.publish(CHANNEL, JSON.stringify({ node, typing })).catch(onError)
     },
     async stop() {
+      isStopped = true
       publisher.disconnect()
       subscriber.disconnect()
     },
