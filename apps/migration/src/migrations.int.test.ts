@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { migrateDown, migrateUp, migrationStatus } from '@afrochat/database'
 import { createTestDatabase, type TestDatabase } from '@afrochat/test-support'
 import pg from 'pg'
-import { dumpCatalog } from './catalog-dump.ts'
+import { dumpCatalog } from './testing/catalog-dump.ts'
 
 const MAIN = new URL('main.ts', import.meta.url).pathname
 

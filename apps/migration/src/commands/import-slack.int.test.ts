@@ -69,14 +69,17 @@ describe('import slack', () => {
     const kofi = await world.aUser({ username: 'kofi' })
     const path = fileOf(slackExportBytes(small))
     const ended = await runCommand(world.databaseUrl, ['import', 'slack', path, '--workspace', 'Small Place', '--join', 'kofi'])
-    expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/2 accounts, 1 channels, 2 messages into small-place/) })
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/2 accounts, 1 channel, 2 messages into small-place/) })
     const [place] = await findByNameOrSlug(world.db, 'small-place')
     expect(place).toMatchObject({ name: 'Small Place', owner_id: ada.userId })
     const { items } = await world.workspace.listChannels(kofi, { workspace_id: place?.id as never })
     expect(items.map(({ name, unread_count }) => [name, unread_count]).toSorted()).toEqual([['general', 0], ['general-2', 0]])
 
+    await runCommand(world.databaseUrl, ['import', 'slack', path, '--workspace', 'Of Kofi', '--owner', 'kofi'])
+    expect(await findByNameOrSlug(world.db, 'of-kofi')).toMatchObject([{ owner_id: kofi.userId }])
+
     const again = await runCommand(world.databaseUrl, ['import', 'slack', path, '--workspace', 'small-place'])
-    expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/Imported +0 accounts, 0 channels, 0 messages[^]*Was there +2 accounts, 1 channels, 2 messages/) })
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/Imported +0 accounts, 0 channels, 0 messages[^]*Was there 2 accounts, 1 channel, 2 messages/) })
   })
 
   it('goes on where it was killed, wherever that was, and ends as if nothing had happened', async () => {

@@ -48,10 +48,13 @@ describe('the demo', () => {
   })
 
   it('is the same after a second run, and after what people did to it', async () => {
-    const ada = onBehalfOf((await world.db.selectFrom('users').select('id').where('username', '=', 'ada').executeTakeFirstOrThrow()).id)
-    const own = await world.db.selectFrom('messages').select('id').where('user_id', '=', ada.userId).orderBy('seq').limit(2).execute()
-    await world.chat.deleteMessage(ada, own[0]?.id as never)
-    await world.chat.editMessage(ada, { message_id: own[1]?.id as never, content: 'What I really wanted to say' })
+    const kofi = onBehalfOf((await world.db.selectFrom('users').select('id').where('username', '=', 'kofi').executeTakeFirstOrThrow()).id)
+    const [deleted, edited] = await world.db.selectFrom('messages').select('id').where('user_id', '=', kofi.userId).where('thread_id', 'is', null)
+      .where('id', 'in', world.db.selectFrom('reactions').select('message_id')).orderBy('seq').limit(2).execute()
+    await world.chat.deleteMessage(kofi, deleted?.id as never)
+    const { reactions } = await world.chat.editMessage(kofi, { message_id: edited?.id as never, content: 'What I really wanted to say' })
+    const [first] = reactions
+    await world.chat.removeReaction(onBehalfOf(first?.user_ids[0] as never), { message_id: edited?.id as never, emoji: first?.emoji ?? '' })
     const before = await world.db.selectFrom('events').select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
     await seedDemo(deps)
     expect(await world.db.selectFrom('events').select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow()).toEqual(before)

@@ -79,13 +79,13 @@ function mergeNotices(notices: readonly Notice[]): Notice[] {
 export function renderReport(report: ImportReport): string {
   const { found, imported, already_there: there } = report
   const lines = [
-    `Found     ${n(found.users)} users, ${n(found.other_authors)} other authors, ${n(found.channels)} channels, ${n(found.messages)} messages, `
-      + `of which ${n(found.replies)} are replies in ${n(found.threads)} threads; ${n(found.reactions)} reactions, ${n(found.edited)} edits`,
+    `Found     ${of(found.users, 'user')}, ${of(found.other_authors, 'other author')}, ${of(found.channels, 'channel')}, ${of(found.messages, 'message')}, `
+      + `of which ${n(found.replies)} are replies in ${of(found.threads, 'thread')}; ${of(found.reactions, 'reaction')}, ${of(found.edited, 'edit')}`,
     ...report.channels.map(channelLine),
     report.dry_run
       ? 'Imported  nothing: this was a dry run, and the whole archive is fine'
-      : `Imported  ${n(imported.accounts)} accounts, ${n(imported.channels)} channels, ${n(imported.messages)} messages into ${report.workspace?.slug ?? ''}`,
-    ...(there.accounts + there.messages === 0 ? [] : [`Was there  ${n(there.accounts)} accounts, ${n(there.channels)} channels, ${n(there.messages)} messages`]),
+      : `Imported  ${amounts(imported)} into ${report.workspace?.slug ?? ''}`,
+    ...(there.accounts + there.messages === 0 ? [] : [`Was there ${amounts(there)}`]),
     ...(report.notices.length === 0 ? [] : ['Not as it was']),
     ...report.notices.map(({ count, text, examples }) => `  ${n(count).padStart(7)}  ${text}${examples.length === 0 ? '' : ` (${examples.join('; ')})`}`),
     `Took      ${report.seconds.toFixed(1)} s`,
@@ -95,7 +95,11 @@ export function renderReport(report: ImportReport): string {
 
 function channelLine({ name, kind, messages, replies, oldest, newest, state }: ChannelReport): string {
   const span = oldest === null || newest === null ? '' : `, ${oldest.slice(0, 10)} to ${newest.slice(0, 10)}`
-  return `  #${name} (${kind}): ${n(messages)} messages, ${n(replies)} replies${span}${state === 'checked' ? '' : `, ${state.replaceAll('_', ' ')}`}`
+  return `  #${name} (${kind}): ${of(messages, 'message')}, ${n(replies)} replies${span}${state === 'checked' ? '' : `, ${state.replaceAll('_', ' ')}`}`
 }
 
+const amounts = ({ accounts, channels, messages }: ImportReport['imported']) =>
+  [of(accounts, 'account'), of(channels, 'channel'), of(messages, 'message')].join(', ')
+
+const of = (count: number, what: string) => `${n(count)} ${what}${count === 1 ? '' : 's'}`
 const n = (count: number) => count.toLocaleString('en')
