@@ -4,6 +4,7 @@ import { envExample } from '@afrochat/config'
 import { apiSettings } from '../apps/api/src/config.ts'
 import { apiSpecYaml } from '../apps/api/src/openapi/yaml.ts'
 import { migrationSettings } from '../apps/migration/src/config.ts'
+import { asyncApiYaml } from '../apps/websocket/src/asyncapi/yaml.ts'
 import { websocketSettings } from '../apps/websocket/src/config.ts'
 import { workerSettings } from '../apps/worker/src/config.ts'
 
@@ -17,6 +18,7 @@ const GENERATED: Record<string, () => string | Promise<string>> = {
       { name: 'migration', schema: migrationSettings },
     ]),
   'api-spec.yaml': apiSpecYaml,
+  'asyncapi.yaml': asyncApiYaml,
 }
 
 /** The generated files that are not what the code would make now. */
