@@ -1,11 +1,10 @@
-import { databaseSettings, eventLogSettings, loadConfig, processSettings, redisSettings, type Config } from '@afrochat/config'
+import { databaseSettings, eventLogSettings, loadConfig, processSettings, type Config } from '@afrochat/config'
 import { Type } from 'typebox'
 
 /** All settings of the command line. */
 export const migrationSettings = Type.Object({
   ...processSettings,
   database: databaseSettings,
-  redis: redisSettings,
   eventLog: eventLogSettings,
 })
 
