@@ -38,8 +38,11 @@ export interface ApiDeps {
   }
 }
 
-/** A body that arrives slower than this is not one: the largest takes a second on a bad line. */
+/** Headers and bodies that arrive slower than this are not meant to arrive: the largest body takes seconds on a bad line. */
+const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
+/** How often Node.js looks for connections that have passed these. */
+const TIMEOUT_CHECK_MS = 5_000
 /** Longest parameter of a path once decoded: an emoji of 100 characters, of up to four bytes each. */
 const MAX_PARAM_LENGTH = 400
 
@@ -58,6 +61,7 @@ export async function buildApp({ auth, workspace, chat, limiters, logger, settin
     ...serverOptions({ logger, trustedProxies: settings.trustedProxies }),
     bodyLimit: settings.maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,

@@ -5,7 +5,7 @@ import fp from 'fastify-plugin'
  * where it is an error. (What helmet would set for it, without its dozen functions a request.)
  */
 export const SECURITY_HEADERS = {
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'strict-transport-security': 'max-age=31536000',
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',

@@ -1,7 +1,8 @@
 import { Ajv, type Options } from 'ajv'
 import fp from 'fastify-plugin'
 
-const EMAIL = /^[^\s@"(),:;<>[\]\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$/i
+/** One address as people have them: no quotes, comments, lists or hidden characters, and a domain that can be looked up. */
+const EMAIL = /^[\p{L}\p{N}!#$%&'*+\-/=?^_`{|}~.]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$/iu
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 const options: Options = { removeAdditional: false, useDefaults: true, allErrors: true, strict: true, formats: { uuid: UUID, email: EMAIL, 'date-time': true } }

@@ -37,13 +37,13 @@ export const PASSWORD = 'correct horse battery'
 /** Limits are off unless the test is about them. */
 const NO_LIMITS = Object.fromEntries(['GENERAL', 'ANON', 'REGISTER', 'LOGIN_FAIL', 'POST', 'SEARCH', 'UPLOAD'].map((name) => [`RATE_LIMIT_${name}`, '0']))
 
-/** `env`: settings that differ from the defaults. */
-export async function createTestApi(env: Record<string, string> = {}): Promise<TestApi> {
+/** `env`: settings that differ from the defaults. `log`: gets every line, where a test is about them. */
+export async function createTestApi(env: Record<string, string> = {}, log?: { write(line: string): void }): Promise<TestApi> {
   const database = env['DATABASE_URL'] === undefined ? await createTestDatabase() : undefined
   const config = loadConfig(apiSettings, {
     env: { NODE_ENV: 'test', JWT_SECRET: 'a secret of thirty-two bytes or so', DATABASE_URL: database?.url, REDIS_URL: testRedisUrl(), ...NO_LIMITS, ...env },
   })
-  const logger = createLogger({ service: 'api', level: 'silent' })
+  const logger = createLogger({ service: 'api', level: log ? 'trace' : 'silent', ...(log && { destination: log }) })
   const services = await openServices(config, logger, { passwordCost: { memoryKib: 64, passes: 1 } })
   const { auth, workspace, chat, redis, db } = services
   await waitFor(() => services.sessionLog.isFresh() && (env['REDIS_URL'] !== undefined || redis.status === 'ready'))

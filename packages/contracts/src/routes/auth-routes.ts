@@ -36,12 +36,13 @@ export const authRoutes = {
   }),
   login: defineRoute({
     method: 'POST', path: '/auth/login', tag: 'auth', summary: 'Sign in', access: 'anyone', limit: 'ANON',
+    description: 'Ten wrong passwords (a setting) within fifteen minutes, for one account or from one address, and both are refused until those are over, also with the right one. Sessions that exist go on.',
     body: Closed({
       login: Type.String({ minLength: 1, maxLength: 254, description: 'Email address or username' }),
       password: Type.String({ minLength: 1, maxLength: 1024 }),
     }),
     answers: { 200: SignedIn },
-    errors: { 401: ['invalid_credentials'], 403: ['account_deactivated'] },
+    errors: { 401: ['invalid_credentials'], 403: ['account_deactivated'], 429: ['too_many_attempts'] },
   }),
   refresh: defineRoute({
     method: 'POST', path: '/auth/refresh', tag: 'auth', summary: 'Exchange a refresh token for new tokens', access: 'anyone', limit: 'ANON',

@@ -33,9 +33,13 @@ describe('POST /auth/register', () => {
   })
 
   it.each([
-    'a@b', 'a@b.c d', 'a b@c.de', '@b.co', 'a@.co', 'a@b..co', 'a@b.co, c@d.co', 'a@b.co\nRCPT TO:<x@y.zz>', '"a@evil.co x"@good.co', 'a@-b.co', `${'a'.repeat(65)}@b.co`, 'a@[127.0.0.1]',
+    'a@b', 'a@b.c d', 'a b@c.de', '@b.co', 'a@.co', 'a@b..co', 'a@b.co, c@d.co', 'a@b.co\nRCPT TO:<x@y.zz>', '"a@evil.co x"@good.co', 'a@-b.co', 'a\u200bb@c.de', 'a@b\u00ad.co', `${'a'.repeat(65)}@b.co`, 'a@[127.0.0.1]',
   ])('400: %j is no address', async (email) => {
     expect(errorOf(await post('auth/register', registration({ email })))).toMatchObject({ details: [{ path: '/email' }] })
+  })
+
+  it.each(['a+tag@b.co', "o'neil@b.co", 'A.B-c_d@sub.b-c.co', 'jos\u00e9@b.co', `${'a'.repeat(64)}@b.co`])('201: %j is one', async (email) => {
+    expect((await post('auth/register', registration({ email }))).statusCode).toBe(201)
   })
 
   it('400: a password of more than 1,024 bytes, before it is hashed', async () => {
