@@ -53,23 +53,26 @@ class LazyLogger implements FastifyBaseLogger {
     this.#bindings = bindings
   }
 
-  get level(): string { return this.#parent.level }
-  // The overloads of a log call are the real logger's: its method is handed out, bound to it.
-  get fatal() { return this.#method('fatal') }
-  get error() { return this.#method('error') }
-  get warn() { return this.#method('warn') }
-  get info() { return this.#method('info') }
-  get debug() { return this.#method('debug') }
-  get trace() { return this.#method('trace') }
-  get silent() { return this.#method('silent') }
+  get level(): string {
+    return this.#parent.level
+  }
+
+  // Methods and not properties: Fastify looks at each of them for every request, and that must not make the logger.
+  fatal(...args: unknown[]): void { this.#log('fatal', args) }
+  error(...args: unknown[]): void { this.#log('error', args) }
+  warn(...args: unknown[]): void { this.#log('warn', args) }
+  info(...args: unknown[]): void { this.#log('info', args) }
+  debug(...args: unknown[]): void { this.#log('debug', args) }
+  trace(...args: unknown[]): void { this.#log('trace', args) }
+  silent(...args: unknown[]): void { this.#log('silent', args) }
 
   child(...args: Parameters<FastifyBaseLogger['child']>): FastifyBaseLogger {
     return this.#real().child(...args)
   }
 
-  #method<L extends 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'>(level: L): FastifyBaseLogger[L] {
+  #log(level: LogMethod, args: unknown[]): void {
     const logger = this.#real()
-    return logger[level].bind(logger)
+    Reflect.apply(logger[level], logger, args)
   }
 
   #real(): FastifyBaseLogger {
@@ -77,6 +80,8 @@ class LazyLogger implements FastifyBaseLogger {
     return this.#made
   }
 }
+
+type LogMethod = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 
 const ORDER = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 

@@ -10,9 +10,14 @@ function aLogger(level = 'info', lines: Line[] = [], bindings: object = {}): Fas
   const log = (at: string) => (facts: object, message: string) => void lines.push({ level: at, facts: { ...bindings, ...facts }, message })
   const names = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
   const methods = Object.fromEntries(names.map((at) => [at, log(at)])) as Record<(typeof names)[number], ReturnType<typeof log>>
-  const child = (more: object) => aLogger(level, lines, { ...bindings, ...more })
+  const child = (more: object) => {
+    childrenMade += 1
+    return aLogger(level, lines, { ...bindings, ...more })
+  }
   return { ...methods, lines, level, child } as unknown as FastifyBaseLogger & { lines: Line[] }
 }
+
+let childrenMade = 0
 
 interface Facts { checks?: Record<string, () => Promise<unknown>>; level?: string; trustedProxies?: string[] }
 
@@ -147,6 +152,15 @@ describe('a request', () => {
     await app.inject({ url: '/things/broken', headers: { 'x-request-id': 'r-3' } })
     expect(lines.at(-1)).toMatchObject({ level: 'error', facts: { request_id: 'r-3', route: '/things/:id', status: 500 } })
     expect(JSON.stringify(lines)).not.toContain('secret')
+  })
+
+  it('makes no logger of its own when nothing is said', async () => {
+    const { app } = await aService()
+    const before = childrenMade
+    await app.inject('/things/1')
+    expect(childrenMade).toBe(before)
+    await app.inject('/nothing')
+    expect(childrenMade).toBe(before + 1)
   })
 
   it('is a line also when all went well, for who asks for more', async () => {
