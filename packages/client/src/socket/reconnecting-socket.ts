@@ -128,7 +128,7 @@ export class ReconnectingSocket {
     this.#failures = wasStable ? 1 : this.#failures + 1
     const { code, reason } = end
     const after = afterClose({ code, reason, failures: this.#failures }, Math.random)
-    const said = reason || `code ${code}`
+    const said = reason || (code === 1006 ? 'it was lost' : `code ${code}`)
     switch (after.then) {
       case 'reconnect': return this.#retry(after.delayMs, said)
       case 'renew-token': return void this.#renewToken()

@@ -1,0 +1,127 @@
+import { ApiError, ChannelLog, type Channel, type ChannelId, type Client, type Message, type MessageId, type SharedMessage, type User, type UserId } from '../index.ts'
+import type { ChatState } from './chat-state.ts'
+import { renderDay, renderMessage, type RenderContext } from './render.ts'
+import type { Screen } from './screen.ts'
+
+export interface RoomDeps {
+  readonly client: Client
+  readonly state: ChatState
+  readonly screen: Screen
+}
+
+/** The channel that is open: its messages, and which of them are on the screen. */
+export class Room {
+  readonly #deps: RoomDeps
+  readonly channelId: ChannelId
+  readonly log: ChannelLog
+  /** Where earlier messages go on; null: there are none. */
+  #earlier: string | null = null
+  readonly #shown = new Set<MessageId>()
+  #lastShownAt: string | undefined
+
+  constructor(deps: RoomDeps, channel: Channel) {
+    this.#deps = deps
+    this.channelId = channel.id
+    this.log = new ChannelLog(channel)
+  }
+
+  /** Reads and shows the newest messages. */
+  async enter(count: number): Promise<void> {
+    if (count > 0) await this.#showPage({ limit: count })
+  }
+
+  /** Reads and shows what was said before. False: nothing was. */
+  async showEarlier(count: number): Promise<boolean> {
+    if (this.#earlier === null) return false
+    this.#lastShownAt = undefined
+    await this.#showPage({ limit: count, cursor: this.#earlier })
+    return true
+  }
+
+  /** Reads and shows a thread, its root first. */
+  async showThread(root: SharedMessage): Promise<void> {
+    const { client } = this.#deps
+    const replies = await this.log.load(async () => (await client.listReplies({ message_id: root.id, limit: 200 })).items)
+    this.#lastShownAt = undefined
+    await this.#showAll([root, ...replies])
+  }
+
+  /** Shows a message that has come, unless it is on the screen or gone already. */
+  async show(message: SharedMessage): Promise<void> {
+    if (!this.#shown.has(message.id) && message.deleted_at === null) await this.#showAll([message])
+  }
+
+  /** Shows one again, as it is now. */
+  async showAgain(message: SharedMessage): Promise<void> {
+    await this.#showAll([message])
+  }
+
+  isShown(id: MessageId): boolean {
+    return this.#shown.has(id)
+  }
+
+  /** The last message here that fits. */
+  findLast(fits: (message: SharedMessage) => boolean): SharedMessage | undefined {
+    return this.log.all().findLast((message) => message.deleted_at === null && message.kind !== 'system' && fits(message))
+  }
+
+  /** The message with this number, on the screen or not. Replies are found once their thread was shown. */
+  async findNumber(seq: number): Promise<SharedMessage | undefined> {
+    const has = (messages: readonly SharedMessage[]) => messages.find((message) => message.seq === seq && message.deleted_at === null)
+    const around = { channel_id: this.channelId, around: String(seq), limit: 1 }
+    return has(this.log.all()) ?? has(await this.log.load(async () => (await this.#deps.client.listMessages(around)).items))
+  }
+
+  context(): RenderContext {
+    const { state, screen: { style, timeZone } } = this.#deps
+    return {
+      style,
+      me: state.me,
+      nameOf: (id) => state.user(id as UserId)?.display_name ?? 'somebody', // Only looked up.
+      seqOf: (id) => this.log.get(id as MessageId)?.seq, // Only looked up.
+      ...(timeZone !== undefined && { timeZone }),
+    }
+  }
+
+  async #showPage(query: { limit: number; cursor?: string }): Promise<void> {
+    const newestFirst = await this.log.load(async () => {
+      const page = await this.#deps.client.listMessages({ channel_id: this.channelId, ...query })
+      this.#earlier = page.next_cursor
+      return page.items
+    })
+    await this.#showAll(newestFirst.toReversed())
+  }
+
+  async #showAll(messages: readonly (SharedMessage | Message)[]): Promise<void> {
+    await this.#know(messages)
+    for (const message of messages) this.#print(this.log.get(message.id) ?? message)
+  }
+
+  /** Learns the names of people who are not in the workspace's list: those who have left it, or are too many. */
+  async #know(messages: readonly SharedMessage[]): Promise<void> {
+    const { state, client } = this.#deps
+    const unknown = new Set(messages.map(({ user_id }) => user_id).filter((id) => state.user(id) === undefined))
+    const found = await Promise.all([...unknown].map((id) => findUser(client, id)))
+    state.learn(...found.filter((user) => user !== null))
+  }
+
+  #print(message: SharedMessage): void {
+    const { screen } = this.#deps
+    const context = this.context()
+    const day = renderDay(this.#lastShownAt, message.created_at, context)
+    if (day !== null) screen.print(day)
+    for (const line of renderMessage(message, context)) screen.print(line)
+    this.#lastShownAt = message.created_at
+    this.#shown.add(message.id)
+  }
+}
+
+/** Null: there is no such person, or none that one may know. */
+async function findUser(client: Client, id: UserId): Promise<User | null> {
+  try {
+    return await client.getUser({ user_id: id })
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null
+    throw error
+  }
+}
