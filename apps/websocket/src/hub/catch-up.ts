@@ -189,7 +189,7 @@ export class CatchUp {
     if (this.#isVoid(attempt)) return 'void'
     if (subscriber.mustStartOver) return 'incomplete'
     if (attempt.events === 0) subscriber.at = [...from]
-    if (!this.#isReached(attempt) || missed.beyondMemory().length > 0 || missed.unknownChannels().length > 0) return 'again'
+    if (missed.beyondMemory().length > 0 || missed.unknownChannels().length > 0) return 'again'
     const entries = missed.visible()
     const bytes = entries.reduce((sum, { frame }) => sum + frame.length, 0)
     attempt.events += entries.length
@@ -208,26 +208,29 @@ export class CatchUp {
 
   /** False when that cannot be done rightly: too much has happened in the meantime. */
   async #sendInParts(attempt: Attempt, entries: readonly LogEntry[]): Promise<boolean> {
+    const { subscriber, missed } = attempt
     let rest = entries
     while (rest.length > 0) {
+      if (missed.unknownChannels().length > 0) missed.learn(await this.#deps.records.listPlaces(subscriber.member.userId))
       const part = takePart(rest, this.#limits)
-      const isSent = await this.#deps.dispatcher.between(() => this.#sendPart(attempt, part))
-      if (!isSent) return false
-      rest = rest.slice(part.length)
-      await attempt.subscriber.transport.drained()
+      const result = await this.#deps.dispatcher.between(() => this.#sendPart(attempt, part))
+      if (result === 'void') return false
+      if (result === 'sent') rest = rest.slice(part.length)
+      await subscriber.transport.drained()
     }
     return true
   }
 
   /** Looks at each again: the user may have been removed, or the words deleted, while the parts before were on their way. */
-  #sendPart(attempt: Attempt, part: readonly LogEntry[]): boolean {
+  #sendPart(attempt: Attempt, part: readonly LogEntry[]): 'sent' | 'again' | 'void' {
     const { subscriber, missed } = attempt
-    if (this.#isVoid(attempt) || !missed.blankReplacedIn(part)) return false
+    if (this.#isVoid(attempt) || !missed.blankReplacedIn(part)) return 'void'
+    if (missed.unknownChannels().length > 0) return 'again'
     const { userId } = subscriber.member
     const viewer = missed.viewer()
     const visible = part.filter((entry) => maySee(entry, viewer, entry.change?.userId === userId ? entry.change : undefined))
     for (const { frame } of visible) subscriber.deliver(frame)
-    return true
+    return 'sent'
   }
 
   async #startOver(attempt: Attempt): Promise<Outcome> {

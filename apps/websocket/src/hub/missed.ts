@@ -13,8 +13,8 @@ export class Missed {
   readonly #past: LogEntry[][]
   /** By shard. */
   readonly upTo: number[]
-  /** Channels that the user is or was in, once that had to be known. */
-  readonly #places = new Map<ChannelId, ChannelPlace>()
+  /** Channels that the user is or was in, once that had to be known; null: one of which nothing is left. */
+  readonly #places = new Map<ChannelId, ChannelPlace | null>()
 
   constructor(member: Member, feeds: readonly LogFeed[], from: readonly number[]) {
     this.#member = member
@@ -53,7 +53,10 @@ export class Missed {
   }
 
   learn({ channels }: Places): void {
+    const unknown = this.unknownChannels()
     for (const place of channels) this.#places.set(place.channelId, place)
+    // A channel may be gone from the database with everything about it.
+    for (const id of unknown) if (!this.#places.has(id)) this.#places.set(id, null)
   }
 
   /** Everything up to now that the user may see, in order. */
@@ -88,9 +91,10 @@ export class Missed {
 
   #gather({ shard, ring }: LogFeed): LogEntry[] {
     const after = this.upTo[shard] ?? 0
-    const streams = new Set<StreamKey>(this.#member.streams())
-    for (const { stream } of ring.changesOf(this.#member.userId, after)) streams.add(stream)
     const past = this.#past[shard] ?? []
+    const streams = new Set<StreamKey>(this.#member.streams())
+    // Also of channels that they have left: for the news of it, and for edits of what they got before that.
+    for (const { stream } of [...ring.changesOf(this.#member.userId, after), ...past]) streams.add(stream)
     const entries = [...past, ...ring.ofStreams(streams, after)]
     // Rows were read some time ago: what has been edited or deleted since loses its words here too.
     if (past.length > 0) for (const entry of entries) blankReplaced(entry, past)

@@ -1,4 +1,3 @@
-import type { Scheduler } from 'fast-check'
 import { decodeLogCursor, encodeLogCursor } from '@afrochat/contracts'
 import { createLogger } from '@afrochat/logger'
 import { newId, type SessionId, type UserId } from '@afrochat/kernel'
@@ -42,10 +41,14 @@ export class RigConnection {
   }
 }
 
+/** Decides when what is awaited comes. */
+export interface Waits {
+  schedule<T>(answer: Promise<T>, label?: string): Promise<T>
+}
+
 export interface RigOptions {
   readonly log: LogModel
-  /** Decides in which order what is awaited comes. */
-  readonly scheduler: Scheduler
+  readonly scheduler: Waits
   readonly ringEvents: number
   readonly limits?: CatchUpLimits
 }
@@ -178,7 +181,7 @@ class WatchedHub extends Hub {
 }
 
 /** Answers are made at one moment and arrive at another. */
-function slow(records: Records, scheduler: Scheduler): Records {
+function slow(records: Records, scheduler: Waits): Records {
   const later = async <T>(answer: () => Promise<T>): Promise<T> => {
     await scheduler.schedule(Promise.resolve(), 'asked')
     const value = await answer()
