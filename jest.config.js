@@ -25,6 +25,8 @@ export default {
     { ...withServices, displayName: 'e2e', testRegex: ['\\.e2e\\.test\\.ts$'] },
   ],
   reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
+  // The tests wait for servers more than they compute: one worker for each core keeps them all busy.
+  maxWorkers: '100%',
   testTimeout: 20_000,
   coverageDirectory: 'coverage',
   collectCoverageFrom: ['{apps,packages,scripts}/**/*.ts', '!**/*.test.ts', '!**/node_modules/**'],
