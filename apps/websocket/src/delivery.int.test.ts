@@ -28,6 +28,8 @@ async function live(person: Person, gateway = 0): Promise<TestClient> {
   return client
 }
 
+const NO_SUCH_CHANNEL = { type: 'error', data: { error: 'There is no such channel', code: 'channel_not_found' } }
+
 describe('a message', () => {
   it('reaches the members of its channel on every gateway, in order, with the channel\'s seq', async () => {
     const clients = [await live(alice), await live(bob), await live(bob, 1), await live(carol, 1)]
@@ -216,6 +218,23 @@ describe('typing', () => {
     const secret = await world.aChannel(workspace, { by: alice, private: true })
     const open = await world.aChannel(workspace, { by: alice })
     const answers = await Promise.all(['0199f0c2-7e44-7c1a-9d0e-3a5b8f6c2d11', secret.id, open.id].map((id) => client.command('typing', { channel_id: id })))
-    expect(answers.map(({ type, data }) => ({ type, data }))).toEqual(Array(3).fill({ type: 'error', data: { error: 'There is no such channel', code: 'channel_not_found' } }))
+    expect(answers.map(({ type, data }) => ({ type, data }))).toEqual(Array(3).fill(NO_SUCH_CHANNEL))
+    const marks = await Promise.all(['0199f0c2-7e44-7c1a-9d0e-3a5b8f6c2d11', secret.id].map((id) => client.command('mark_read', { channel_id: id, seq: 1 })))
+    expect(marks.map(({ type, data }) => ({ type, data }))).toEqual(Array(2).fill(NO_SUCH_CHANNEL))
+  })
+})
+
+describe('a read mark', () => {
+  it('is answered as over HTTP, and shown on the reader\'s own devices only', async () => {
+    const [one, other, stranger] = [await live(bob), await live(bob, 1), await live(carol)]
+    await world.say(alice, general, 'read me')
+    const { seq } = await one.receives('message_sent', ({ data }) => data['content'] === 'read me')
+    const mark = { channel_id: general.id, last_read_seq: seq }
+    expect(await one.command('mark_read', { channel_id: general.id, seq })).toMatchObject({ type: 'ack', data: mark })
+    expect((await one.receives('channel_read')).data).toEqual(mark)
+    expect((await other.receives('channel_read')).data).toEqual(mark)
+    await world.say(alice, general, 'and on')
+    await stranger.receives('message_sent', ({ data }) => data['content'] === 'and on')
+    expect(stranger.frames.some(({ type }) => type === 'channel_read')).toBe(false)
   })
 })

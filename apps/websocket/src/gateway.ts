@@ -21,6 +21,8 @@ import type { GatewayMetrics } from './metrics.ts'
 
 export interface GatewayDeps extends Pick<CommandDeps, 'sendMessage' | 'markChannelRead' | 'countPost'> {
   readonly auth: Pick<Auth, 'authenticate' | 'areSessionsLive'>
+  /** Whether this gateway is at the head of the log: then it knows of every session that was revoked. */
+  readonly isFresh: () => boolean
   readonly records: Records
   /** Joins this node to the others. */
   readonly joinSignals: (listener: SignalListener) => Signals
@@ -73,6 +75,7 @@ export class Gateway {
       handlers: createHandlers({ ...deps, hub, catchUp, signals: this.#signals, authenticate: auth.authenticate }),
       authenticate: auth.authenticate,
       isRevoked: (sessionId) => feeds.some(({ ring }) => ring.isRevoked(sessionId)),
+      isLive: (sessionId) => deps.isFresh() || auth.areSessionsLive([sessionId]).then((alive) => alive.has(sessionId)),
       observer: {
         opened: (session) => this.#opened(session),
         closed: (session, code) => this.#closed(session, code, metrics),

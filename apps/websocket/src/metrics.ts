@@ -1,4 +1,5 @@
 import { Counter, Gauge } from 'prom-client'
+import { closeCodes } from '@afrochat/contracts'
 import type { PoolState } from '@afrochat/database'
 import type { LogReader } from '@afrochat/event-log'
 import type { Registry } from '@afrochat/middleware'
@@ -14,6 +15,11 @@ export interface GatewayMetrics {
   framesOfClosed(): number
 }
 
+/** RFC 6455, 7.4.1, and ours. Clients may send any of two thousand others, which are not worth a time series each. */
+const NAMED_CODES: ReadonlySet<number> = new Set([
+  1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1013, ...Object.values(closeCodes).map(({ code }) => code),
+])
+
 export function createGatewayMetrics(registry: Registry): GatewayMetrics {
   const registers = [registry]
   const closed = new Counter({ name: 'websocket_closed_total', help: 'Connections that ended, by close code', labelNames: ['code'], registers })
@@ -21,7 +27,7 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
   let frames = 0
   return {
     closed(code, framesSent) {
-      closed.inc({ code })
+      closed.inc({ code: NAMED_CODES.has(code) ? String(code) : 'other' })
       frames += framesSent
     },
     refused: (status) => refused.inc({ status }),

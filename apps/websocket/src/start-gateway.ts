@@ -9,7 +9,7 @@ import { buildGatewayApp } from './app.ts'
 import { createRedisSignals } from './broker/redis-signals.ts'
 import { createClientAddress } from './client-address.ts'
 import type { WebsocketConfig } from './config.ts'
-import { Gateway } from './gateway.ts'
+import { Gateway, type GatewayDeps } from './gateway.ts'
 import type { Records } from './hub/ports.ts'
 import { createGatewayMetrics, observeGateway, type GatewayMetrics } from './metrics.ts'
 import { openServices, type Services } from './services.ts'
@@ -33,8 +33,9 @@ export async function startGateway(config: WebsocketConfig, logger: Logger): Pro
   const registry = createRegistry('websocket')
   const metrics = createGatewayMetrics(registry)
   const readers: LogReader[] = []
-  const services = await openServices(config, logger, () => readers.length > 0 && readers.every((reader) => reader.isFresh()))
-  const gateway = composeGateway(config, { services, metrics, logger })
+  const isFresh = () => readers.length > 0 && readers.every((reader) => reader.isFresh())
+  const services = await openServices(config, logger, isFresh)
+  const gateway = composeGateway(config, { services, metrics, logger, isFresh })
   readers.push(...followLog(services, gateway, logger))
   observeGateway(registry, { gateway, metrics, readers, pool: () => poolStateOf(services.db) })
   gateway.start()
@@ -62,10 +63,10 @@ interface Parts {
   readonly logger: Logger
 }
 
-function composeGateway({ sockets }: WebsocketConfig, { services, metrics, logger }: Parts): Gateway {
+function composeGateway({ sockets }: WebsocketConfig, { services, metrics, logger, isFresh }: Parts & Pick<GatewayDeps, 'isFresh'>): Gateway {
   const { auth, workspace, chat, countPost, beginnings, redisFactory } = services
   return new Gateway({
-    auth, countPost, beginnings, metrics, logger,
+    auth, countPost, beginnings, metrics, logger, isFresh,
     records: recordsOf(services),
     sendMessage: (actor, input) => chat.sendMessage(actor, input),
     markChannelRead: (actor, input) => workspace.markChannelRead(actor, input),

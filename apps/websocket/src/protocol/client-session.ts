@@ -33,6 +33,8 @@ export interface SessionDeps {
   readonly authenticate: (token: string) => AccessFacts | Promise<AccessFacts>
   /** Whether the session was revoked lately: its token may have been checked just before. */
   readonly isRevoked: (sessionId: AccessFacts['sessionId']) => boolean
+  /** Whether the session still lives: at once while the log is followed, which would have said so; else by a look into the table. */
+  readonly isLive: (sessionId: AccessFacts['sessionId']) => boolean | Promise<boolean>
   readonly observer: SessionObserver
   readonly settings: SessionSettings
   readonly logger: Logger
@@ -221,9 +223,11 @@ export class ClientSession implements ConnectionListener {
   async #run(frame: ClientFrame): Promise<void> {
     const context = this.#context()
     if (context === undefined) return
+    if (this.isExpired) return this.connection.close(closeCodes.authenticationFailed.code, 'token expired')
     if (frame.type === 'resume' && !this.#resumes.take()) return this.connection.close(closeCodes.rateLimited.code)
     if (frame.type === 'resume') this.#startResuming()
     try {
+      if (!(await this.#deps.isLive(context.actor.sessionId))) return this.connection.close(closeCodes.signedOut.code)
       // Type and data belong together in each member of the union, which a call through the table cannot express.
       const handle = this.#deps.handlers[frame.type] as (context: CommandContext, data: ClientFrame['data']) => Promise<object>
       const data = await handle(context, frame.data)
