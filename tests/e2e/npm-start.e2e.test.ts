@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { aFreePort, waitFor } from '@afrochat/test-support'
 
 // npm start itself only brings Node.js, pnpm and the packages, which the tests have; this is all that comes after.
@@ -12,7 +12,7 @@ const MAIN = join(import.meta.dirname, '..', '..', 'scripts', 'start', 'main.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'afrochat-home-'))
 let ports: Record<'PORT' | 'WEBSOCKET_PORT' | 'WORKER_PORT', string>
-let running: ChildProcess | undefined
+const started: ChildProcess[] = []
 
 beforeAll(async () => {
   // PostgreSQL's user must get in when the tests run as root.
@@ -21,14 +21,14 @@ beforeAll(async () => {
   ports = { PORT: String(api), WEBSOCKET_PORT: String(websocket), WORKER_PORT: String(worker) }
 })
 
-afterEach(async () => {
-  if (running?.exitCode === null && running.signalCode === null) {
-    running.kill('SIGINT')
-    await once(running, 'exit')
+afterAll(async () => {
+  for (const child of started) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGINT')
+    await once(child, 'exit')
   }
-})
-
-afterAll(() => rmSync(home, { recursive: true, force: true }))
+  rmSync(home, { recursive: true, force: true })
+}, 60_000)
 
 interface Start {
   child: ChildProcess
@@ -38,7 +38,7 @@ interface Start {
 function start(env: Record<string, string> = {}): Start {
   const { DATABASE_URL: _database, REDIS_URL: _redis, JWT_SECRET: _secret, ...rest } = process.env
   const child = spawn(process.execPath, [MAIN], { env: { ...rest, ...ports, AFROCHAT_HOME: home, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
-  running = child
+  started.push(child)
   let said = ''
   for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', (text) => (said += String(text)))
   return { child, said: () => said }
@@ -81,50 +81,57 @@ describe('npm start', () => {
     expect(existsSync(join(home, 'running.env'))).toBe(false)
   }, 120_000)
 
-  it('keeps data and secret over a restart, and refuses to run twice in one folder', async () => {
-    const secret = readFileSync(join(home, 'jwt-secret'), 'utf8')
-    const second = start()
-    await untilUp(second)
-    expect(second.said()).not.toMatch(/Filling the demo workspace/)
-    expect(runningEnv()).toContain(`JWT_SECRET=${secret}`)
-
-    const { child, said } = start()
-    expect(await once(child, 'exit')).toEqual([1, null])
-    expect(said()).toMatch(/AfroChat runs already from this folder \(http:\/\/localhost:\d+, process \d+\)/)
-
-    second.child.kill('SIGTERM')
-    expect(await once(second.child, 'exit')).toEqual([0, null])
+  it('says which setting is wrong when a service does not start', async () => {
+    const wrong = start({ LOG_SHARDS: 'many' })
+    expect(await once(wrong.child, 'exit')).toEqual([1, null])
+    expect(wrong.said()).toMatch(/LOG_SHARDS must be a whole number from 1 to 1024/)
   }, 120_000)
+})
 
-  it('takes the next free port when one is taken, and says so', async () => {
-    const other: Server = createServer().listen(Number(ports.PORT), '127.0.0.1')
+describe('the second npm start', () => {
+  const other: Server = createServer()
+  let second: Start
+  let secret: string
+
+  beforeAll(async () => {
+    secret = readFileSync(join(home, 'jwt-secret'), 'utf8')
+    other.listen(Number(ports.PORT), '127.0.0.1')
     await once(other, 'listening')
-    const third = start()
-    await untilUp(third)
-    expect(third.said()).toMatch(new RegExp(`Port ${ports.PORT} is taken: api gets \\d+\\. Set PORT to choose another\\.`))
-    other.close()
+    second = start()
+    await untilUp(second)
   }, 120_000)
 
-  it('stops everything when whoever started it is killed', async () => {
-    const fourth = start()
-    await untilUp(fourth)
-    // What the end of the parent looks like from inside.
-    fourth.child.disconnect()
-    await once(fourth.child, 'exit')
-    for (const port of Object.values(ports)) expect(await isHealthy(port)).toBe(false)
-  }, 120_000)
+  afterAll(() => {
+    other.close()
+  })
+
+  it('keeps the data and the secret', () => {
+    expect(second.said()).not.toMatch(/Filling the demo workspace/)
+    expect(second.said()).toMatch(/password/i)
+    expect(runningEnv()).toContain(`JWT_SECRET=${secret}`)
+  })
+
+  it('takes the next free port when one is taken, and says so', () => {
+    expect(second.said()).toMatch(new RegExp(`Port ${ports.PORT} is taken: api gets \\d+\\. Set PORT to choose another\\.`))
+  })
+
+  it('is alone in its folder: a third one is told so', async () => {
+    const third = start()
+    expect(await once(third.child, 'exit')).toEqual([1, null])
+    expect(third.said()).toMatch(/AfroChat runs already from this folder \(http:\/\/localhost:\d+, process \d+\)/)
+  })
 
   it('starts a service again that was killed', async () => {
-    const fifth = start()
-    await untilUp(fifth)
     process.kill(pidInLog('worker'), 'SIGKILL')
-    await waitFor(() => fifth.said().includes('The service worker ended unexpectedly and is started again'), { message: 'word of the death' })
+    await waitFor(() => second.said().includes('The service worker ended unexpectedly and is started again'), { message: 'word of the death' })
     await waitFor(() => isHealthy(ports.WORKER_PORT), { timeoutMs: 30_000, message: 'the new worker' })
-  }, 120_000)
+  }, 60_000)
 
-  it('says which setting is wrong when a service does not start', async () => {
-    const sixth = start({ LOG_SHARDS: 'many' })
-    expect(await once(sixth.child, 'exit')).toEqual([1, null])
-    expect(sixth.said()).toMatch(/LOG_SHARDS must be a whole number from 1 to 1024/)
-  }, 120_000)
+  it('stops everything when whoever started it is killed', async () => {
+    // What the end of the parent looks like from inside.
+    second.child.disconnect()
+    expect(await once(second.child, 'exit')).toEqual([0, null])
+    expect(await isHealthy(ports.WEBSOCKET_PORT)).toBe(false)
+    expect(await isHealthy(ports.WORKER_PORT)).toBe(false)
+  }, 60_000)
 })
