@@ -12,8 +12,8 @@ describe('readConfig', () => {
   })
 
   it('takes the command line before the environment', () => {
-    const env = { AFROCHAT_LOGIN: 'kofi', AFROCHAT_PASSWORD: 'secret', AFROCHAT_URL: 'http://a.example', AFROCHAT_SESSION_FILE: '/x/y' }
-    expect(readConfig(['--login', 'zuri'], env)).toMatchObject({ login: 'zuri', password: 'secret', url: 'http://a.example', sessionFile: '/x/y' })
+    const env = { AFROCHAT_LOGIN: 'kofi', AFROCHAT_PASSWORD: 'secret', AFROCHAT_URL: 'http://a.example', AFROCHAT_SESSION_DIR: '/x/y' }
+    expect(readConfig(['--login', 'zuri'], env)).toMatchObject({ login: 'zuri', password: 'secret', url: 'http://a.example', sessionDirectory: '/x/y' })
   })
 
   it.each([

@@ -22,7 +22,7 @@ export interface ChatConfig {
   readonly last: number
   /** In a pipe: stay after the end of the input. */
   readonly follow: boolean
-  readonly sessionFile: string
+  readonly sessionDirectory: string
   readonly help: boolean
 }
 
@@ -73,7 +73,7 @@ export function readConfig(args: readonly string[] = process.argv.slice(2), env:
     join: values.join,
     last: toCount(values.last),
     follow: values.follow,
-    sessionFile: env['AFROCHAT_SESSION_FILE'] ?? join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'afrochat', 'sessions.json'),
+    sessionDirectory: env['AFROCHAT_SESSION_DIR'] ?? join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'afrochat', 'sessions'),
     help: values.help,
   }
 }

@@ -6,12 +6,12 @@ import { cleanName } from './clean-text.ts'
 import type { ChatConfig } from './config.ts'
 import type { Console } from './console.ts'
 import { parseCommand } from './parse-command.ts'
-import { SessionFile } from './session-file.ts'
+import { SessionStore } from './session-store.ts'
 import { signIn } from './sign-in.ts'
 
 /** The whole client, from its start to its end. Gives the exit code: 1 when something asked for was not done. */
 export async function run(config: ChatConfig, console: Console): Promise<number> {
-  const client = await signIn({ config, console, sessions: new SessionFile(config.sessionFile, config.url) })
+  const client = await signIn({ config, console, sessions: new SessionStore(config.sessionDirectory, config.url) })
   const lines = console.lines()[Symbol.asyncIterator]()
   let wanted: Pick<ChatConfig, 'join' | 'workspace' | 'channel'> = config
   let hasFailed = false

@@ -2,7 +2,7 @@ import { ApiError, createClient, type Client, type Tokens } from '../index.ts'
 import type { ChatConfig } from './config.ts'
 import type { Console, Question } from './console.ts'
 import { Mistake } from './mistake.ts'
-import type { SessionFile } from './session-file.ts'
+import type { SessionStore } from './session-store.ts'
 
 /** Of the accounts that `npm start` makes for trying things out. */
 const DEMO = { login: 'ada', password: 'karibu-afrochat' } as const
@@ -10,7 +10,7 @@ const DEMO = { login: 'ada', password: 'karibu-afrochat' } as const
 interface SignInDeps {
   readonly config: ChatConfig
   readonly console: Console
-  readonly sessions: SessionFile
+  readonly sessions: SessionStore
 }
 
 /** Signs in: as who was signed in before, or with what is given or asked for. Throws `Mistake` when nobody is there to ask. */

@@ -1,16 +1,15 @@
 import type { Boot, Workspace } from '@afrochat/contracts'
 import type { ApiCalls } from '../http/calls.ts'
-import { ApiError, isPassing } from '../http/errors.ts'
+import { ApiError } from '../http/errors.ts'
 import { allOf, eachPage } from '../http/pages.ts'
-import { backoffMs } from '../socket/backoff.ts'
 import { earliest, Positions } from '../socket/positions.ts'
-import { wait } from '../wait.ts'
 import { ChannelTracker, type Gap, type Step } from './channel-tracker.ts'
 import { createLimit } from './limit.ts'
 import { toMendedEvents } from './mended-events.ts'
 import { Reflected } from './reflected.ts'
 import { toClientEvent, type MessageId, type SyncEvent, type UserId, type WireEvent } from './sync-event.ts'
 import { bootsOf, seqsOf, toPosition, type StartingPoint, type SyncPosition } from './sync-position.ts'
+import { untilDone } from './until-done.ts'
 
 export interface SyncOptions {
   readonly calls: Pick<ApiCalls, 'listChannelChanges' | 'getChannel' | 'listWorkspaces' | 'boot'>
@@ -106,7 +105,7 @@ export class Sync {
     const bootOf = ({ id }: Workspace): Promise<Boot | null> => this.#limit(() => calls.boot({ workspace_id: id }, { signal })).catch(nullIfGone)
     for (;;) {
       this.#again = false
-      const boots = await this.#untilDone(signal, async () => {
+      const boots = await untilDone(signal, async () => {
         const workspaces = await allOf(calls.listWorkspaces, {}, { signal })
         return Promise.all(workspaces.map(bootOf))
       })
@@ -158,7 +157,7 @@ export class Sync {
     const { signal } = this.#reading
     const seen = new Set<MessageId>()
     try {
-      await this.#limit(() => this.#untilDone(signal, () => this.#readChanges(gap, seen, signal)))
+      await this.#limit(() => untilDone(signal, () => this.#readChanges(gap, seen, signal)))
       this.#follow(this.#tracker.mended(gap.channelId))
     } catch (error) {
       if (signal.aborted) return
@@ -177,18 +176,6 @@ export class Sync {
       this.#tracker.advance(channelId, page.at(-1)?.change_seq ?? 0)
     }
     onEvent({ type: 'channel_refreshed', data: await calls.getChannel({ channel_id: channelId }, { signal }) })
-  }
-
-  /** Tries until it works; rejects when it never will, or when closed. */
-  async #untilDone<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    for (let failures = 1; ; failures += 1) {
-      try {
-        return await work()
-      } catch (error) {
-        if (signal.aborted || !isPassing(error)) throw error
-        await wait(backoffMs(failures, Math.random), signal)
-      }
-    }
   }
 
   #report(error: unknown): void {

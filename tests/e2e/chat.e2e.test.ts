@@ -1,0 +1,181 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { createClient, type Channel, type Client } from '@afrochat/client'
+import { startStack, waitFor, type Stack } from '@afrochat/test-support'
+
+const MAIN = join(import.meta.dirname, '..', '..', 'packages', 'client', 'src', 'chat', 'main.ts')
+const PASSWORD = 'correct horse'
+
+let stack: Stack
+let home: string
+beforeAll(async () => {
+  stack = await startStack()
+  home = mkdtempSync(join(tmpdir(), 'afrochat-chat-'))
+}, 60_000)
+afterAll(async () => {
+  rmSync(home, { recursive: true })
+  await stack.stop()
+}, 60_000)
+
+const running: ChildProcess[] = []
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill()
+    await once(child, 'exit')
+  }
+})
+
+interface Chat {
+  type(...lines: string[]): void
+  /** No more input. */
+  end(): void
+  said(): string
+  sees(text: string): Promise<void>
+  /** Its exit code. */
+  ended(): Promise<number | null>
+}
+
+/** `npm run chat`, in a pipe. */
+function chat(login: string, ...args: string[]): Chat {
+  const env = {
+    ...process.env, NODE_OPTIONS: '', AFROCHAT_URL: stack.apiUrl, AFROCHAT_SOCKET_URL: stack.socketUrl, AFROCHAT_SESSION_DIR: join(home, 'sessions'),
+    AFROCHAT_LOGIN: login, AFROCHAT_PASSWORD: PASSWORD,
+  }
+  const child = spawn(process.execPath, [MAIN, ...args], { env })
+  running.push(child)
+  const exit = once(child, 'exit') as Promise<[number | null]>
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  return {
+    type: (...lines) => void child.stdin.write(lines.map((line) => `${line}\n`).join('')),
+    end: () => void child.stdin.end(),
+    said: () => output,
+    sees: async (text) => void (await waitFor(() => {
+      if (output.includes(text)) return true
+      throw new Error(`It has said:\n${output}`)
+    }, { timeoutMs: 15_000, message: `"${text}"` })),
+    ended: async () => (await exit)[0],
+  }
+}
+
+let ada: Client
+let general: Channel
+let names: { ada: string; kofi: string; slug: string }
+let count = 0
+
+beforeEach(async () => {
+  count += 1
+  names = { ada: `ada${count}`, kofi: `kofi${count}`, slug: `studio-${count}` }
+  ada = createClient({ url: stack.apiUrl })
+  await ada.register({ email: `${names.ada}@chat.example`, username: names.ada, display_name: 'Ada', password: PASSWORD })
+  const workspace = await ada.createWorkspace({ name: 'Studio', slug: names.slug })
+  const { token } = await ada.createInvite({ workspace_id: workspace.id })
+  const kofi = createClient({ url: stack.apiUrl })
+  await kofi.register({ email: `${names.kofi}@chat.example`, username: names.kofi, display_name: 'Kofi', password: PASSWORD })
+  await kofi.acceptInvite({ token })
+  const [channel] = (await ada.boot({ workspace_id: workspace.id })).channels
+  if (channel === undefined) throw new Error('a workspace without a channel')
+  general = channel
+})
+
+describe('npm run chat', () => {
+  it('says what is piped into it, and remembers the sign-in where nobody else can read it', async () => {
+    const first = chat(names.ada, '--channel', 'general')
+    first.type('hi from a script')
+    first.end()
+    expect(await first.ended()).toBe(0)
+    expect(first.said()).toMatch(/^Studio, as Ada\n— #general —\n— .* —\n#\d+ \d\d:\d\d Ada: hi from a script\n$/)
+    const files = readdirSync(join(home, 'sessions'))
+    expect(files.map((name) => statSync(join(home, 'sessions', name)).mode & 0o777)).toEqual(files.map(() => 0o600))
+
+    const sessions = (await ada.listSessions({})).items.length
+    const second = chat(names.ada, '--last', '1')
+    second.end()
+    expect(await second.ended()).toBe(0)
+    expect(second.said()).toContain('hi from a script')
+    expect((await ada.listSessions({})).items).toHaveLength(sessions)
+  })
+
+  it('lets two people talk: threads, reactions, edits, deletions', async () => {
+    const [adas, kofis] = [chat(names.ada, '--follow'), chat(names.kofi, '--follow')]
+    await Promise.all([adas, kofis].map((one) => one.sees('— #general —')))
+    adas.type('hello kofi', 'see you at nine')
+    await kofis.sees('Ada: see you at nine')
+    kofis.type('/reply nine is fine', '/react 👍', '/thread')
+    await adas.sees('Kofi: nine is fine')
+    await adas.sees('👍 from Kofi')
+    await kofis.sees('1 reply, /thread')
+    adas.type('/edit see you at ten', 'this is a mistake')
+    await kofis.sees('Ada: see you at ten (edited)')
+    await kofis.sees('Ada: this is a mistake')
+    adas.type('/delete')
+    await kofis.sees('was deleted')
+    await ada.sendMessage({ channel_id: general.id, content: '\u001b[2Jhonest\rforged\u202e' })
+    await adas.sees('forged')
+    adas.type('/nonsense', '/quit')
+    expect(await adas.ended()).toBe(1)
+    expect(adas.said()).toContain('! There is no command /nonsense.')
+    expect(adas.said()).not.toMatch(/[\u001b\r\u202e]/)
+  })
+
+  it('makes channels, adds people, and takes them along by an invite link', async () => {
+    const kofis = chat(names.kofi, '--follow')
+    await kofis.sees('— #general —')
+    const adas = chat(names.ada)
+    adas.type('/create plans private', 'secret plans', `/add ${names.kofi}`, '/channels', '/invite')
+    adas.end()
+    expect(await adas.ended()).toBe(0)
+    await kofis.sees('You are in 🔒plans now')
+    kofis.type('/open plans', '/who', '/leave')
+    await kofis.sees('Ada: secret plans')
+    await kofis.sees('You are not in this channel any more')
+
+    const [link = ''] = /http\S+\/invite\/\S+/.exec(adas.said()) ?? []
+    const zuri = createClient({ url: stack.apiUrl })
+    await zuri.register({ email: `zuri${count}@chat.example`, username: `zuri${count}`, display_name: 'Zuri', password: PASSWORD })
+    const zuris = chat(`zuri${count}`, '--join', link)
+    zuris.type('I am new here')
+    zuris.end()
+    expect(await zuris.ended()).toBe(0)
+    await kofis.sees('Zuri has joined the workspace')
+  })
+
+  it('says when the connection is away and back, and sends then what was typed meanwhile', async () => {
+    const [gateway] = stack.gateways
+    const kofis = chat(names.kofi, '--follow')
+    kofis.type('before')
+    await kofis.sees('Kofi: before')
+    await gateway?.kill()
+    await kofis.sees('reconnecting…')
+    kofis.type('meanwhile')
+    await kofis.sees('(to be sent when the connection is back: meanwhile)')
+    await ada.sendMessage({ channel_id: general.id, content: 'missed' })
+    await gateway?.start()
+    await kofis.sees('— back —')
+    await kofis.sees('Ada: missed')
+    await kofis.sees('Kofi: meanwhile')
+    const { items } = await ada.listMessages({ channel_id: general.id })
+    expect(items.map(({ content }) => content).toSorted()).toEqual(['before', 'meanwhile', 'missed'])
+  }, 40_000)
+
+  it('explains in a sentence why it cannot do what it was asked to', async () => {
+    const failures = [
+      [chat(names.ada, '--channel', 'nowhere'), 'You are in no channel nowhere'],
+      [chat(names.ada, '--workspace', 'nowhere'), `You are in no workspace nowhere. Yours: Studio (${names.slug}).`],
+      [chat('nobody-at-all'), 'password'],
+      [chat(names.ada, '--url', 'http://127.0.0.1:1'), 'The server cannot be reached. Is it running?'],
+      [chat(names.ada, '--frobnicate'), "Unknown option '--frobnicate'"],
+    ] as const
+    for (const [one, sentence] of failures) {
+      one.end()
+      expect(await one.ended()).toBe(1)
+      expect(one.said()).toContain(sentence)
+      expect(one.said()).not.toMatch(/^\s+at /m)
+    }
+  })
+})
