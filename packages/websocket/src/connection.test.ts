@@ -150,6 +150,20 @@ describe('a client that does not read', () => {
     expect(ends).toEqual([])
   })
 
+  it('is waited for also when little waits for it, so that a long story in small parts does not end it', async () => {
+    const { connection, line, ends } = aConnection()
+    for (let part = 0; part < 20; part += 1) {
+      line.isStuck = true
+      sendMany(connection, 100)
+      const drained = connection.drained()
+      expect(line.writableLength).toBeGreaterThan(0)
+      line.free()
+      await drained
+      expect(line.writableLength).toBe(0)
+    }
+    expect(ends).toEqual([])
+  })
+
   it('does not keep anybody waiting for ever who waits for it to read', async () => {
     const { connection, line } = aConnection()
     line.isStuck = true

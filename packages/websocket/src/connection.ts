@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import { closeCodes } from '@afrochat/contracts'
 import type { WebSocket } from 'ws'
 import type { Flushable, Flusher } from './flusher.ts'
@@ -22,6 +23,8 @@ const MAX_JOINED_BYTES = 256 * 1024
 
 /** The code of a connection that ended without a closing handshake (RFC 6455, 7.1.5). */
 const ABNORMAL = 1006
+
+const LOOK_AGAIN_MS = 5
 
 const TEXT = { binary: false } as const
 
@@ -103,16 +106,13 @@ export class Connection implements Flushable {
   }
 
   /** Resolves when nothing waits for the client, or the connection has ended. For sending more than the bound, in parts. */
-  drained(): Promise<void> {
+  async drained(): Promise<void> {
     this.flush()
-    if (this.#ended || !this.#socket.writableNeedDrain) return Promise.resolve()
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#socket.off('drain', done).off('close', done)
-        resolve()
-      }
-      this.#socket.on('drain', done).on('close', done)
-    })
+    while (!this.#ended && !this.#socket.destroyed && this.#socket.writableLength > 0) {
+      if (this.#socket.writableNeedDrain) await drainOrClose(this.#socket)
+      // So little waits that the stream will not say when it is gone.
+      else await delay(LOOK_AGAIN_MS)
+    }
   }
 
   ping(): void {
@@ -164,4 +164,14 @@ export class Connection implements Flushable {
     this.#ended = true
     this.#listener?.onEnd(code)
   }
+}
+
+function drainOrClose(socket: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      socket.off('drain', done).off('close', done)
+      resolve()
+    }
+    socket.on('drain', done).on('close', done)
+  })
 }
