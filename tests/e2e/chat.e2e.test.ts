@@ -163,6 +163,19 @@ describe('npm run chat', () => {
     expect(items.map(({ content }) => content).toSorted()).toEqual(['before', 'meanwhile', 'missed'])
   }, 40_000)
 
+  it('goes to the first workspace of a script that names none', async () => {
+    await ada.createWorkspace({ name: 'Another' })
+    const adas = chat(names.ada, '--channel', 'general')
+    adas.type('hi')
+    adas.end()
+    expect(await adas.ended()).toBe(0)
+    expect(adas.said()).toMatch(/^Studio, as Ada\n/)
+    const another = chat(names.ada, '--workspace', 'another', '--last', '0')
+    another.end()
+    expect(await another.ended()).toBe(0)
+    expect(another.said()).toBe('Another, as Ada\n— #general —\n')
+  })
+
   it('explains in a sentence why it cannot do what it was asked to', async () => {
     const failures = [
       [chat(names.ada, '--channel', 'nowhere'), 'You are in no channel nowhere'],

@@ -10,14 +10,14 @@ export interface Wanted {
   readonly workspace: string | undefined
 }
 
-/** Where to go: by invite, by name, the only one, or the one that is chosen. Who is in none makes one. */
+/** Where to go: by invite, by name, or the one that is chosen; a script that names none goes to its first. Who is in none makes one. */
 export async function chooseWorkspace(client: Client, console: Console, { join, workspace }: Wanted): Promise<Workspace> {
   if (join !== undefined) return client.acceptInvite({ token: join.split('/').findLast((part) => part !== '') ?? '' })
   const workspaces = await allOf(client.listWorkspaces, {})
   if (workspace !== undefined) return findWorkspace(workspaces, workspace)
   const [only, ...others] = workspaces
   if (only === undefined) return makeWorkspace(client, console)
-  return others.length === 0 ? only : askWorkspace(console, workspaces)
+  return others.length === 0 || !console.isWatched ? only : askWorkspace(console, workspaces)
 }
 
 function findWorkspace(workspaces: readonly Workspace[], wanted: string): Workspace {
@@ -29,9 +29,9 @@ function findWorkspace(workspaces: readonly Workspace[], wanted: string): Worksp
 async function askWorkspace(console: Console, workspaces: readonly Workspace[]): Promise<Workspace> {
   for (const [index, { name }] of workspaces.entries()) console.print(`${String(index + 1).padStart(3)} ${cleanName(name)}`)
   for (;;) {
-    const answer = await console.ask({ text: 'Which one? ' })
+    const answer = await console.ask({ text: 'Which one (1)? ' })
     if (answer === null) throw new Mistake(`Say which workspace: --workspace <name>. Yours: ${namesOf(workspaces)}.`)
-    const chosen = workspaces[Number(answer) - 1]
+    const chosen = workspaces[Number(answer.trim() || 1) - 1]
     if (chosen !== undefined) return chosen
     console.print(`A number from 1 to ${workspaces.length}, please.`)
   }

@@ -46,7 +46,7 @@ export const USAGE = `npm run chat -- [options]
   --password <password>      better: AFROCHAT_PASSWORD, or typed when asked for
   --register                 make an account
   --join <invite link>       join a workspace by an invite, and go there
-  --workspace <name>         where to go, by name or slug; default: the only one, or asked for
+  --workspace <name>         where to go, by name or slug; default: asked for; in a pipe, your first
   --channel <name>           what to open; default: general
   --last <count>             messages to show at first; default 20
   --url <url>                of the API; default: AFROCHAT_URL, or what npm start runs
