@@ -26,6 +26,10 @@ class Line extends Writable {
     for (const done of this.#resume.splice(0)) done()
   }
 
+  takeOne(): void {
+    this.#resume.shift()?.()
+  }
+
   #take(done: () => void): void {
     if (this.isStuck) this.#resume.push(done)
     else done()
@@ -133,6 +137,19 @@ describe('a client that does not read', () => {
     connection.send(large)
     turn()
     expect(ends).toEqual([4008])
+  })
+
+  it('is not one that always has a little left to read', () => {
+    const { connection, line, ends, turn } = aConnection()
+    // Of each ten frames that come, it takes the ten before.
+    line.isStuck = true
+    for (let round = 0; round < 200; round += 1) {
+      sendMany(connection, 10)
+      turn()
+      if (round > 0) line.takeOne()
+      expect(line.writableLength).toBeGreaterThan(0)
+    }
+    expect(ends).toEqual([])
   })
 
   it('is forgiven when it reads again', async () => {

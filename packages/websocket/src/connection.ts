@@ -39,8 +39,9 @@ export class Connection implements Flushable {
   #listener: ConnectionListener | undefined
   /** Joined since the last flush. */
   #joined = 0
-  /** Sent and, as far as is known, not yet taken by the system. */
-  #waiting = 0
+  /** Sent since nothing last waited for the client: some of it has gone since, if anything waits. */
+  #frames = 0
+  #bytes = 0
   #ended = false
   #heardAt = performance.now()
 
@@ -79,13 +80,14 @@ export class Connection implements Flushable {
     if (this.#ended) return
     if (this.#joined === 0) this.#join()
     this.#joined += 1
-    this.#waiting += 1
+    this.#frames += 1
+    this.#bytes += frame.length
     this.#webSocket.send(frame, TEXT)
     if (this.#joined >= MAX_JOINED_FRAMES || this.#socket.writableLength >= MAX_JOINED_BYTES) this.flush()
   }
 
   #join(): void {
-    if (this.#socket.writableLength === 0) this.#waiting = 0
+    if (this.#socket.writableLength === 0) this.#nothingWaits()
     this.#socket.cork()
     this.#flusher.add(this)
   }
@@ -95,14 +97,24 @@ export class Connection implements Flushable {
     if (this.#joined === 0) return
     this.#joined = 0
     this.#socket.uncork()
-    const bytes = this.#socket.writableLength
-    if (bytes === 0) this.#waiting = 0
-    else if (this.#waiting > MAX_WAITING_FRAMES || bytes > MAX_WAITING_BYTES) this.close(closeCodes.tooSlow.code)
+    const waiting = this.#socket.writableLength
+    if (waiting === 0) this.#nothingWaits()
+    else if (waiting > MAX_WAITING_BYTES || this.#waitingFrames(waiting) > MAX_WAITING_FRAMES) this.close(closeCodes.tooSlow.code)
+  }
+
+  #nothingWaits(): void {
+    this.#frames = 0
+    this.#bytes = 0
+  }
+
+  /** By the average size of what was sent: a line that always has a little to do is not a slow one, however long that goes on. */
+  #waitingFrames(bytes: number): number {
+    return (this.#frames * bytes) / Math.max(this.#bytes, bytes)
   }
 
   /** Whether frames of earlier turns still wait for the client: what may be lost is not sent to it. */
   isBehind(): boolean {
-    return this.#waiting > this.#joined && this.#socket.writableLength > 0
+    return this.#frames > this.#joined && this.#socket.writableLength > 0
   }
 
   /** Resolves when nothing waits for the client, or the connection has ended. For sending more than the bound, in parts. */
