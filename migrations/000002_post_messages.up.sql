@@ -25,12 +25,13 @@ create type judged_post as (
  *
  * It is VOLATILE, so that each statement has a snapshot of its own: what a draft is judged by is read after its
  * channel's head is locked. Plans are fixed to index look-ups: they are made once a connection, perhaps when a table
- * was nearly empty, and a sequential scan chosen then would be kept when it has grown.
+ * was nearly empty, and a scan of all of it chosen then would be kept when it has grown (seen: all memberships of an
+ * installation read for every post, until its first ANALYZE).
  */
 create function post_messages(p_shard smallint, p_wait boolean, p_drafts jsonb)
 returns table (ord integer, verdict text, message_id uuid, thread_id uuid, seq bigint, pos bigint, created_at text, reply_pos bigint, reply_payload text)
 language plpgsql volatile
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off
+set enable_seqscan = off set enable_bitmapscan = off set enable_material = off set enable_hashjoin = off set enable_mergejoin = off set jit = off
 as $$
 #variable_conflict use_column
 declare
@@ -88,8 +89,10 @@ begin
              also_in_channel boolean, mention_user_ids jsonb, mention_channel text, request_id text, payload text)
       left join channels channel on channel.id = d.channel_id
       left join stream_heads head on head.stream_key = 'c:' || d.channel_id
-      left join workspace_members member
-        on member.workspace_id = channel.workspace_id and member.user_id = d.user_id and member.deactivated_at is null
+      -- `offset 0`: joined as such, the planner may take all members of the workspace and filter, while it thinks that they are few.
+      left join lateral (
+        select m.user_id, m.role from workspace_members m
+        where m.workspace_id = channel.workspace_id and m.user_id = d.user_id and m.deactivated_at is null offset 0) member on true
       left join channel_members membership
         on membership.channel_id = d.channel_id and membership.user_id = d.user_id and membership.to_seq is null
       left join messages earlier on earlier.user_id = d.user_id and earlier.client_msg_id = d.client_msg_id
