@@ -77,7 +77,7 @@ begin
                  case when earlier.body_hash = decode(d.body_hash, 'hex') then 'duplicate' else 'idempotency_conflict' end
                when membership.user_id is null then 'not_in_channel'
                when channel.archived_at is not null then 'channel_archived'
-               when d.thread_id is not null and root.id is null then 'thread_not_found'
+               when d.thread_id is not null and (root.id is null or root.channel_id <> d.channel_id) then 'thread_not_found'
                else 'posted'
              end as verdict,
              case when earlier.id is not null then earlier.id else d.id end as id,
@@ -96,7 +96,8 @@ begin
       left join channel_members membership
         on membership.channel_id = d.channel_id and membership.user_id = d.user_id and membership.to_seq is null
       left join messages earlier on earlier.user_id = d.user_id and earlier.client_msg_id = d.client_msg_id
-      left join messages named on named.id = d.thread_id and named.channel_id = d.channel_id
+      -- Their channel is compared above and not here, where it would invite a walk through all messages of the channel.
+      left join messages named on named.id = d.thread_id
       left join messages root on root.id = coalesce(named.thread_id, named.id) and root.deleted_at is null
     ) judged
   ) numbered;
