@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import type { Stack } from '@afrochat/test-support'
 import { openHttp } from './http-connection.ts'
 import { ms, percentiles, table } from './measure.ts'
@@ -11,17 +12,40 @@ const WARM_UP_SECONDS = 2
 /** What a chat message is like. */
 const CONTENT = 'The quick brown fox jumps over the lazy dog. '.repeat(4)
 
-/** Messages a second and their latency with one, sixteen and sixty-four people who each send as fast as they are answered. */
+/**
+ * Messages a second and their latency with one, sixteen and sixty-four people who each send as fast as they are answered.
+ * Beside them, as the baseline of the machine and its disk in this run: rows inserted and committed one at a time.
+ */
 export async function measurePosting(stack: Stack): Promise<string> {
   const town = await buildTown(stack.apiUrl, { people: Math.max(...SENDERS), channels: CHANNELS })
   await post(stack, town, { senders: 16, seconds: WARM_UP_SECONDS })
-  const rows = []
+  const baseline = await insertRows(stack)
+  const rows: (string | number)[][] = [['(insert, commit)', ...figures(baseline), '']]
   for (const senders of SENDERS) {
     const samples = await post(stack, town, { senders, seconds: SECONDS })
-    const { p50, p99 } = percentiles(samples)
-    rows.push([senders, Math.round(samples.length / SECONDS), ms(p50), ms(p99)])
+    rows.push([senders, ...figures(samples), (samples.length / baseline.length).toFixed(1)])
   }
-  return table(['senders', 'messages a second', 'p50 ms', 'p99 ms'], rows)
+  return table(['senders', 'messages a second', 'p50 ms', 'p99 ms', 'times the baseline'], rows)
+}
+
+function figures(samples: readonly number[]): (string | number)[] {
+  const { p50, p99 } = percentiles(samples)
+  return [Math.round(samples.length / SECONDS), ms(p50), ms(p99)]
+}
+
+async function insertRows({ databaseUrl }: Stack): Promise<number[]> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  await client.query('create table baseline (id uuid primary key, content text)')
+  const samples: number[] = []
+  const until = performance.now() + SECONDS * 1000
+  while (performance.now() < until) {
+    const from = performance.now()
+    await client.query({ name: 'insert', text: 'insert into baseline values ($1, $2)', values: [randomUUID(), CONTENT] })
+    samples.push(performance.now() - from)
+  }
+  await client.end()
+  return samples
 }
 
 async function post(stack: Stack, town: Town, { senders, seconds }: { readonly senders: number; readonly seconds: number }): Promise<number[]> {
