@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import type { Message } from '@afrochat/contracts'
 import type { ImportReport } from '@afrochat/import'
 import type { Db } from '@afrochat/database'
@@ -80,6 +81,13 @@ describe('import slack', () => {
 
     const again = await runCommand(world.databaseUrl, ['import', 'slack', path, '--workspace', 'small-place'])
     expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/Imported +0 accounts, 0 channels, 0 messages[^]*Was there 2 accounts, 1 channel, 2 messages/) })
+  })
+
+  it('leaves the planner with the true size of what came in, so that a page of it is not read as the whole', async () => {
+    await runCommand(world.databaseUrl, ['import', 'slack', fileOf(anExport()), '--workspace', 'Sized'])
+    const { rows } = await sql<{ known: number; there: number }>`
+      select (select reltuples::float8 from pg_class where oid = 'messages'::regclass) as known, count(*)::float8 as there from messages`.execute(world.db)
+    expect(rows[0]?.known).toBe(rows[0]?.there)
   })
 
   it('goes on where it was killed, wherever that was, and ends as if nothing had happened', async () => {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
+import { refreshStatistics } from '@afrochat/database'
 import { DEFAULT_ARCHIVE_LIMITS, importSlackExport, openArchive, renderReport, reportOf, surveyExport, type Archive, type ExportSurvey, type ImportReport } from '@afrochat/import'
 import { UsageError, type Command, type CommandContext } from '../command.ts'
 import { withDomains } from '../connect-domains.ts'
@@ -70,6 +71,7 @@ function importInto(context: CommandContext, wanted: Wanted, { archive, survey }
       archive, survey, workspaceId: target.id, ownerId: target.ownerId, joining: people.map(({ id }) => id), origin: adminOrigin,
       onMessages: (done, total) => context.terminal.progress(`Importing: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} messages`),
     })
+    await refreshStatistics(db)
     const { id, name, slug, created } = target
     return { workspace: { id, name, slug, created }, result }
   })
