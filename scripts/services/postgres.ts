@@ -61,6 +61,8 @@ const THROW_AWAY = [
   'wal_level=minimal',
   'max_wal_senders=0',
   'max_wal_size=4GB',
+  // Nobody but a superuser may end its workers, so one at work would keep a test's database from being dropped.
+  'autovacuum=off',
 ]
 
 /**
