@@ -116,6 +116,26 @@ describe('a resume from the database', () => {
   })
 })
 
+describe('whether a channel that was left may be read', () => {
+  it('is asked again when the answer is of before it was joined', async () => {
+    const { rig, log, waits, settle, deliver } = aRig()
+    log.join(someone, channel)
+    log.leave(someone, channel)
+    deliver()
+    const connection = rig.connect(someone)
+    await settle()
+    rig.resume(connection, 0)
+    await settle('answered')
+    // On its way: an answer that does not know the public one yet.
+    log.join(someone, open)
+    log.leave(someone, open)
+    deliver()
+    expect(waits.waiting.map(({ label }) => label)).toEqual(['answered'])
+    await settle()
+    expect(contents(connection)).toEqual(['member_left', 'member_joined', 'member_left', 'resumed'])
+  })
+})
+
 describe('memberships', () => {
   it('are read again when so much has happened since that memory does not know what changed', async () => {
     const { rig, log, waits, settle, deliver } = aRig({ ringEvents: 2 })

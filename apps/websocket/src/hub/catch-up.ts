@@ -164,15 +164,17 @@ export class CatchUp {
   }
 
   /** Reads from PostgreSQL what memory lacks. False when that is too much, or no longer kept. */
-  async #gather({ subscriber: { member }, missed }: Attempt): Promise<boolean> {
+  async #gather(attempt: Attempt): Promise<boolean> {
+    const { subscriber: { member }, missed } = attempt
     const { records } = this.#deps
     const feeds = missed.beyondMemory()
-    if (feeds.length === 0 && missed.unknownChannels().length === 0) return true
+    if (feeds.length === 0) return this.#learn(attempt)
     return this.#gate(async () => {
       // The head first: memberships read after it know all changes up to it.
       const stretches = feeds.map((feed) => ({ feed, after: missed.upTo[feed.shard] ?? 0, upTo: feed.ring.last }))
+      const asked = missed.unknownChannels()
       const places = await records.listPlaces(member.userId)
-      missed.learn(places)
+      missed.learn(places, asked)
       const streams = streamsOf(member, places)
       for (const stretch of stretches) {
         const entries = await readPast(records, streams, stretch)
@@ -181,6 +183,13 @@ export class CatchUp {
       }
       return true
     })
+  }
+
+  /** Finds out whether channels that the user left meanwhile are public. */
+  async #learn({ subscriber: { member }, missed }: Attempt): Promise<true> {
+    const asked = missed.unknownChannels()
+    if (asked.length > 0) missed.learn(await this.#deps.records.listPlaces(member.userId), asked)
+    return true
   }
 
   /** Between two deliveries: sends what is missing and goes live, if that is little; else gives it back. */
@@ -208,10 +217,10 @@ export class CatchUp {
 
   /** False when that cannot be done rightly: too much has happened in the meantime. */
   async #sendInParts(attempt: Attempt, entries: readonly LogEntry[]): Promise<boolean> {
-    const { subscriber, missed } = attempt
+    const { subscriber } = attempt
     let rest = entries
     while (rest.length > 0) {
-      if (missed.unknownChannels().length > 0) missed.learn(await this.#deps.records.listPlaces(subscriber.member.userId))
+      await this.#learn(attempt)
       const part = takePart(rest, this.#limits)
       const result = await this.#deps.dispatcher.between(() => this.#sendPart(attempt, part))
       if (result === 'void') return false

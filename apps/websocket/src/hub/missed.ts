@@ -52,11 +52,11 @@ export class Missed {
       .filter((id) => !channels.has(id) && !this.#places.has(id))
   }
 
-  learn({ channels }: Places): void {
-    const unknown = this.unknownChannels()
+  /** `asked`: what was unknown when the question was put; only of that does the answer tell for certain. */
+  learn({ channels }: Places, asked: readonly ChannelId[]): void {
     for (const place of channels) this.#places.set(place.channelId, place)
     // A channel may be gone from the database with everything about it.
-    for (const id of unknown) if (!this.#places.has(id)) this.#places.set(id, null)
+    for (const id of asked) if (!this.#places.has(id)) this.#places.set(id, null)
   }
 
   /** Everything up to now that the user may see, in order. */
