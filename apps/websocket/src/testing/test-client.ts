@@ -16,12 +16,17 @@ export interface ReceivedFrame {
 export class TestClient {
   readonly socket: WebSocket
   readonly frames: ReceivedFrame[] = []
+  /** When each of them came, in milliseconds. */
+  readonly times: number[] = []
   closed: { code: number; reason: string } | undefined
   #ids = 0
 
   constructor(url: string, options: ClientOptions = {}, protocols: string[] = ['afrochat.v1']) {
     this.socket = new WebSocket(url, protocols, options)
-    this.socket.on('message', (data: Buffer) => void this.frames.push(JSON.parse(data.toString()) as ReceivedFrame))
+    this.socket.on('message', (data: Buffer) => {
+      this.frames.push(JSON.parse(data.toString()) as ReceivedFrame)
+      this.times.push(performance.now())
+    })
     this.socket.on('close', (code, reason) => {
       this.closed = { code, reason: reason.toString() }
     })
