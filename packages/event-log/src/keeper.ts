@@ -83,7 +83,10 @@ export function startLogKeeper(options: LogKeeperOptions): LogKeeper {
       return
     }
     // Behind at one look is a writer between its commit and its append. Behind at two is a writer that died.
-    if (head.pos > last && seen.get(shard) === last) await refillTail(db, tail, head.pos)
+    if (head.pos > last && seen.get(shard) === last) {
+      const { events, requestIds } = await refillTail(db, tail, head.pos)
+      if (events > 0) logger.info({ shard, after: last, events, request_ids: requestIds }, 'Event log: appended what was left behind')
+    }
     seen.set(shard, last)
   }
 

@@ -83,6 +83,9 @@ export class LogFeed {
   *#deliver(event: PlacedEvent): Delivery {
     const { deliverer, logger } = this.#options
     const entry = new LogEntry(event, this.#epoch)
+    const { shard, pos, type, request_id } = event
+    // The request's way through the log, for whoever follows it by its id. Asked first: most of the time nobody does.
+    if (logger.isLevelEnabled('debug')) logger.debug({ shard, pos, type, request_id }, 'delivering an event')
     try {
       if (entry.fault === undefined) yield* deliverer.deliver(entry)
     } finally {
@@ -90,7 +93,7 @@ export class LogFeed {
       this.#release()
     }
     if (entry.fault === undefined) return
-    logger.error({ err: entry.fault, shard: event.shard, pos: event.pos, type: event.type }, 'an event about memberships cannot be read')
+    logger.error({ err: entry.fault, shard, pos, type, request_id }, 'an event about memberships cannot be read')
     deliverer.startAnew()
   }
 
