@@ -1,9 +1,12 @@
+import type { Tokens } from '@afrochat/client'
 import type { Channel, CreatedInvite, SignedIn, Workspace } from '@afrochat/contracts'
 import { openHttp, type HttpConnection } from './http-connection.ts'
 
 export interface Person {
   readonly id: string
   readonly token: string
+  /** What the SDK signs in with. */
+  readonly tokens: Tokens
 }
 
 /** A workspace with people and channels in which everybody is, made through the API. */
@@ -47,8 +50,8 @@ async function addAll(connection: HttpConnection, { owner, channelId, people }: 
 async function register(connection: HttpConnection, index: number): Promise<Person> {
   const name = `load${index}`
   const body = { email: `${name}@load.example`, username: name, password: 'correct horse battery', display_name: `Load ${index}` }
-  const { user, access_token: token } = await ask<SignedIn>(connection, 'POST', '/auth/register', { body })
-  return { id: user.id, token }
+  const { user, access_token: token, refresh_token: refreshToken } = await ask<SignedIn>(connection, 'POST', '/auth/register', { body })
+  return { id: user.id, token, tokens: { userId: user.id, accessToken: token, refreshToken, expiresAtMs: null } }
 }
 
 type Options = Parameters<HttpConnection['send']>[2]
