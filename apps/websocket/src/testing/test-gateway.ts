@@ -1,5 +1,6 @@
 import { loadConfig } from '@afrochat/config'
 import type { Channel, SignedIn, Workspace } from '@afrochat/contracts'
+import { readLogPosition } from '@afrochat/database'
 import { newId, type Actor } from '@afrochat/kernel'
 import { createLogger } from '@afrochat/logger'
 import { createTestDatabase, testRedisUrl, waitFor } from '@afrochat/test-support'
@@ -25,6 +26,8 @@ export interface TestGateways {
   aWorkspace(owner: Person, members?: readonly Person[]): Promise<{ workspace: Workspace; general: Channel }>
   aChannel(workspace: Workspace, facts: { by: Person; private?: boolean; members?: readonly Person[] }): Promise<Channel>
   say(person: Person, channel: Channel, content: string): Promise<void>
+  /** Resolves when every gateway has heard of all that has happened: who connects then starts from there. */
+  settled(): Promise<void>
   /** Connects with the token in the header. */
   connect(person: Person, options?: ClientOptions & { gateway?: number }): TestClient
   /** Cuts every connection that `connect` made. */
@@ -95,6 +98,10 @@ export async function startTestGateways(env: Record<string, string> = {}, count 
     },
     async say(person, channel, content) {
       await chat.sendMessage(person.actor, { channel_id: channel.id, content })
+    },
+    async settled() {
+      const { pos } = await readLogPosition(services.db, 0)
+      await waitFor(() => gateways.every(({ readers }) => readers.every((reader) => reader.position().pos >= pos)), { message: 'the gateways to be up to date' })
     },
     connect(person, { gateway, headers, ...options } = {}) {
       const client = new TestClient(url(gateway), { ...options, headers: { authorization: `Bearer ${person.access_token}`, ...headers } })
