@@ -103,6 +103,7 @@ describe('a connection', () => {
     say('live')
     await converge()
     expect(newContents().toSorted()).toEqual(['imported 1, edited', 'imported 2', 'imported 3', 'live'])
+    await waitFor(() => events.some(({ type }) => type === 'channel_refreshed'), { message: 'the channel as it is now' })
     expect(events.filter(({ type }) => type === 'channel_refreshed')).toMatchObject([{ data: { id: general, last_seq: 7 } }])
     expect(server.live).toHaveLength(1)
   })
