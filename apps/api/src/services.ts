@@ -1,5 +1,5 @@
 import { createAuth, type Auth, type PasswordCost } from '@afrochat/auth'
-import { createChat, type Chat } from '@afrochat/chat'
+import { conversation, createChat, type Chat } from '@afrochat/chat'
 import { connectDatabase, createPool, createTransact, readLogPosition, type Db } from '@afrochat/database'
 import { createAppender, startLogReader, type LogReader } from '@afrochat/event-log'
 import type { Logger } from '@afrochat/logger'
@@ -60,7 +60,7 @@ export async function openServices(config: ApiConfig, logger: Logger, options: S
     onEvents: auth.hear,
     onEpoch: auth.forgetSessions,
   })
-  const workspace = createWorkspace({ db, transact, shards, publicUrl: config.http.publicUrl })
+  const workspace = createWorkspace({ db, transact, shards, publicUrl: config.http.publicUrl, conversation })
   const chat = createChat({ db, transact, posting, waiting, shards, publish })
   const sweep = setInterval(() => void auth.removeEndedSessions().catch((err: unknown) => logger.warn({ err }, 'removing ended sessions failed')), HOUR_MS)
 

@@ -1,3 +1,4 @@
+import { conversation } from '@afrochat/chat'
 import { connectDatabase, createTransact, type Db, type Transact } from '@afrochat/database'
 import { createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
 import type { CommandContext } from './command.ts'
@@ -24,7 +25,7 @@ export async function withDomains<T>({ terminal, config }: CommandContext, work:
   })
   const transact = createTransact({ db, shards, publish: () => undefined })
   try {
-    return await work({ db, transact, workspace: createWorkspace({ db, transact, shards, publicUrl: 'http://localhost' }) })
+    return await work({ db, transact, workspace: createWorkspace({ db, transact, shards, publicUrl: 'http://localhost', conversation }) })
   } finally {
     await db.destroy()
   }

@@ -1,5 +1,5 @@
 import { createAuth, type Auth, type LoginGuard } from '@afrochat/auth'
-import { createChat, type Chat } from '@afrochat/chat'
+import { conversation, createChat, type Chat } from '@afrochat/chat'
 import { connectDatabase, createPool, createTransact, readLogPosition, type Db } from '@afrochat/database'
 import { createAppender, readEvents } from '@afrochat/event-log'
 import { DomainError } from '@afrochat/kernel'
@@ -60,7 +60,7 @@ export async function openServices(config: WebsocketConfig, logger: Logger, isFr
       tokens: { secrets: config.jwt.secrets, issuer: config.jwt.issuer, lifeSeconds: config.jwt.accessTokenHours * 3600 },
       refreshDays: config.jwt.refreshTokenDays,
     }),
-    workspace: createWorkspace({ db, transact, shards, publicUrl: '' }),
+    workspace: createWorkspace({ db, transact, shards, publicUrl: '', conversation }),
     chat: createChat({ db, transact, posting, waiting, shards, publish }),
     countPost: posts === null ? null : (userId) => posts.consume(userId),
     beginnings: await Promise.all(Array.from({ length: shards }, (_, shard) => beginningOf(db, shard, shards))),

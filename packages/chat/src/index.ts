@@ -2,6 +2,7 @@ export { insertImportedMessages, type ImportedMessage, type Replies } from './im
 export { replaceOutsideCode } from './mentions/outside-code.ts'
 export { cleanContent } from './messages/content.ts'
 export type { ReactionGroup } from './messages/message.view.ts'
+export { conversation } from './conversation.ts'
 export { createChat, type Chat, type ChatDeps } from './chat.ts'
 export type { EditMessage } from './messages/edit-message.ts'
 export type { ListChanges } from './messages/list-changes.ts'

@@ -10,6 +10,10 @@ export type WorkspaceId = Id<'workspace'>
 export type InviteId = Id<'invite'>
 export type ChannelId = Id<'channel'>
 export type MessageId = Id<'message'>
+export type GroupId = Id<'group'>
+export type DraftId = Id<'draft'>
+export type ScheduledMessageId = Id<'scheduled-message'>
+export type ReminderId = Id<'reminder'>
 
 const random = new Uint8Array(4096)
 let used = random.length

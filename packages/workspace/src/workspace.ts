@@ -13,6 +13,7 @@ import { createInvite, type CreateInvite } from './invites/create-invite.ts'
 import { listInvites, previewInvite, type ListInvites } from './invites/list-invites.ts'
 import { revokeInvite, type RevokeInvite } from './invites/revoke-invite.ts'
 import type { PageOptions } from './paging/id-cursor.ts'
+import type { Conversation } from './ports.ts'
 import { listPlaces } from './subscriptions/list-places.ts'
 import { readSubscriptions } from './subscriptions/read-subscriptions.ts'
 import { createWorkspace as createOne, type CreateWorkspace } from './workspaces/create-workspace.ts'
@@ -27,6 +28,7 @@ export interface WorkspaceDeps {
   readonly shards: number
   /** Where people reach the installation: the beginning of the links of invites. */
   readonly publicUrl: string
+  readonly conversation: Conversation
 }
 
 /** Everything that can be done about workspaces, their people and their channels. */

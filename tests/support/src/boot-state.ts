@@ -23,6 +23,9 @@ type Changes = { readonly [N in ClientEventName]: Change<EventPayload<N>> }
 /** What changes a message changes nothing of the channel but its head. (Whoever counts by messages they hold does more.) */
 const moveHead: Change<{ channel_id: string }> = (state, { channel_id }, seq) => inChannel(state, channel_id, () => ({ last_seq: seq }))
 
+/** The shared part of the channel is as it says; the caller's own stays. */
+const changeChannel: Change<EventPayload<'channel_updated'>> = (state, channel) => inChannel(state, channel.id, () => channel)
+
 const changes: Changes = {
   message_sent: (state, message, seq) => inChannel(state, message.channel_id, (channel) => ({
     last_seq: seq, last_message_at: message.created_at, ...countsAfter(state, channel, message),
@@ -32,23 +35,55 @@ const changes: Changes = {
   thread_updated: moveHead,
   reaction_added: moveHead,
   reaction_removed: moveHead,
+  messages_bulk_deleted: moveHead,
+  message_pinned: moveHead,
+  message_unpinned: moveHead,
   // The first screen lists one's own channels, and this is about another.
   channel_created: (state) => state,
+  channel_updated: changeChannel,
+  channel_archived: changeChannel,
+  channel_unarchived: changeChannel,
+  channel_deleted: (state, { id }) => ({ ...state, channels: state.channels.filter((channel) => channel.id !== id) }),
   member_joined: (state, { channel, user, role }, seq) => {
     const known = withUser(state, user)
     if (user.id !== state.me.id) return inChannel(known, channel.id, () => ({ last_seq: seq, member_count: channel.member_count }))
     const mine: Channel = {
-      ...channel, is_member: true, role, muted: false, notify: 'default', starred: false, last_read_seq: seq, unread_count: 0, mention_count: 0,
+      ...channel, is_member: true, role, muted: false, notify: 'default', starred: false, last_read_seq: seq, unread_count: 0, mention_count: 0, unread_capped: false,
     }
     return { ...known, channels: byId([...known.channels, mine]) }
   },
   member_left: (state, { channel_id, user_id }, seq) => user_id === state.me.id
     ? { ...state, channels: state.channels.filter(({ id }) => id !== channel_id) }
     : inChannel(state, channel_id, ({ member_count }) => ({ last_seq: seq, member_count: member_count - 1 })),
-  channel_read: (state, { channel_id, last_read_seq }) => inChannel(state, channel_id, ({ last_seq }) => {
-    if (last_read_seq < last_seq) throw new Error('Read in part: what is left is counted from messages, which the first screen does not have')
-    return { last_read_seq, unread_count: 0, mention_count: 0 }
+  channel_read: (state, { channel_id, ...marks }) => inChannel(state, channel_id, () => marks),
+  member_updated: (state, { channel_id, user_id, role }, seq) =>
+    inChannel(state, channel_id, () => ({ last_seq: seq, ...(user_id === state.me.id && { role }) })),
+  workspace_updated: (state, workspace) => ({ ...state, workspace }),
+  workspace_deleted: (state) => state,
+  workspace_member_updated: (state, { user_id, role }) => (user_id === state.me.id ? { ...state, role } : state),
+  user_updated: (state, { user }) => ({
+    ...state,
+    users: state.users.map((known) => (known.id === user.id ? user : known)),
+    me: user.id === state.me.id ? { ...state.me, ...user } : state.me,
   }),
+  group_updated: (state, group) => ({ ...state, groups: byId([...state.groups.filter(({ id }) => id !== group.id), group]) }),
+  group_deleted: (state, { id }) => ({ ...state, groups: state.groups.filter((group) => group.id !== id) }),
+  emoji_updated: (state, { name, emoji }) => ({
+    ...state, emoji: [...state.emoji.filter((known) => known.name !== name), ...(emoji === null ? [] : [emoji])].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  }),
+  preferences_updated: (state, { channel, user }) => {
+    const { channel_id, ...kept } = channel ?? { channel_id: '' }
+    return { ...inChannel(state, channel_id, () => kept), ...(user !== null && { preferences: user }) }
+  },
+  draft_updated: (state, { channel_id, thread_id, draft }) => ({
+    ...state,
+    drafts: byId([...state.drafts.filter((known) => known.channel_id !== channel_id || known.thread_id !== thread_id), ...(draft === null ? [] : [draft])]),
+  }),
+  // Not on the first screen.
+  saved_updated: (state) => state,
+  thread_subscription_updated: (state) => state,
+  scheduled_message_updated: (state) => state,
+  reminder_updated: (state) => state,
   workspace_member_joined: (state, { user }) => withUser(state, user),
   // Whoever left has written messages: they stay among the people.
   workspace_member_left: (state) => state,

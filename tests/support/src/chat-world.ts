@@ -56,7 +56,7 @@ export async function createChatWorld(options: WorldOptions = {}): Promise<ChatW
 }
 
 /** The message without what is particular to the reader. */
-export function forEverybody({ reactions, ...message }: Message): SharedMessage {
+export function forEverybody({ reactions, saved: _saved, quotes: _quotes, thread: _thread, ...message }: Message): SharedMessage {
   return { ...message, reactions: reactions.map(({ me: _, ...reaction }) => reaction) }
 }
 

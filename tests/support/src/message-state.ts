@@ -18,7 +18,8 @@ export function applyEvents(state: MessageState, events: readonly Pick<PlacedEve
   return events.reduce(applyEvent, state)
 }
 
-type MessageEventName = 'message_sent' | 'message_updated' | 'message_deleted' | 'thread_updated' | 'reaction_added' | 'reaction_removed'
+type MessageEventName =
+  | 'message_sent' | 'message_updated' | 'message_deleted' | 'thread_updated' | 'reaction_added' | 'reaction_removed' | 'message_pinned' | 'message_unpinned'
 type Changes = { readonly [N in MessageEventName]: (payload: EventPayload<N>, state: MessageState) => SharedMessage | undefined }
 
 const changes: Changes = {
@@ -27,6 +28,8 @@ const changes: Changes = {
   message_deleted: ({ id, change_seq, deleted_at }, state) => change(state, id, () => ({
     content: '', mentions: { user_ids: [], group_ids: [], channel: null }, reactions: [], files: [], previews: [], pinned: false, deleted_at, change_seq,
   })),
+  message_pinned: ({ message_id, change_seq }, state) => change(state, message_id, () => ({ pinned: true, change_seq })),
+  message_unpinned: ({ message_id, change_seq }, state) => change(state, message_id, () => ({ pinned: false, change_seq })),
   thread_updated: ({ id, channel_id: _, ...fields }, state) => change(state, id, () => fields),
   reaction_added: ({ message_id, emoji, user_id, change_seq }, state) => change(state, message_id, ({ reactions }) => ({
     change_seq,

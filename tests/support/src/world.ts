@@ -1,3 +1,4 @@
+import { conversation } from '@afrochat/chat'
 import { connectDatabase, createTransact, type Db, type PlacedEvent, type Transact } from '@afrochat/database'
 import type { Channel, Invite, Workspace } from '@afrochat/contracts'
 import { newId, type Actor, type ChannelId, type SessionId, type UserId } from '@afrochat/kernel'
@@ -45,7 +46,7 @@ export async function createWorld({ shards = 1, poolSize = 10 }: WorldOptions = 
   const db = connectDatabase({ url: database.url, poolSize, applicationName: 'afrochat-test', onError: (error) => void failures.push(error) })
   const events: PlacedEvent[] = []
   const transact = createTransact({ db, shards, publish: (placed) => void insertInOrder(events, placed) })
-  const workspace = createWorkspace({ db, transact, shards, publicUrl: 'https://chat.example.com' })
+  const workspace = createWorkspace({ db, transact, shards, publicUrl: 'https://chat.example.com', conversation })
   const owners = new Map<string, TestUser>()
 
   return {

@@ -8,12 +8,13 @@ import type { MessageRow } from '../messages/message.view.ts'
 export const insertMessages = (tx: Tx, rows: readonly MessageRow[]) =>
   sql`
     insert into messages (id, workspace_id, channel_id, user_id, content, thread_id, seq, change_seq, kind, also_in_channel, mention_user_ids,
-                          reply_count, reply_user_ids, last_reply_at, pinned, edited_at, deleted_at, created_at)
+                          reply_count, reply_user_ids, last_reply_at, pinned_at, pinned_by, edited_at, deleted_at, created_at)
     select id, workspace_id, channel_id, user_id, content, thread_id, seq, change_seq, kind, also_in_channel, mention_user_ids,
-           reply_count, reply_user_ids, last_reply_at, pinned, edited_at, deleted_at, created_at
+           reply_count, reply_user_ids, last_reply_at, pinned_at, pinned_by, edited_at, deleted_at, created_at
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(
       id uuid, workspace_id uuid, channel_id uuid, user_id uuid, content text, thread_id uuid, seq bigint, change_seq bigint, kind text,
-      also_in_channel boolean, mention_user_ids uuid[], reply_count integer, reply_user_ids uuid[], last_reply_at timestamptz, pinned boolean,
+      also_in_channel boolean, mention_user_ids uuid[], reply_count integer, reply_user_ids uuid[], last_reply_at timestamptz,
+      pinned_at timestamptz, pinned_by uuid,
       edited_at timestamptz, deleted_at timestamptz, created_at timestamptz)`.execute(tx)
 
 export async function insertReactions(tx: Tx, rows: readonly Insertable<ReactionsTable>[]): Promise<void> {

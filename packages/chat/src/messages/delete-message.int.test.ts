@@ -39,7 +39,7 @@ const events = (after: number) => world.storedEvents(channel.id, base + after)
 describe('deleting a message', () => {
   it('leaves a tombstone: no words, no mentions, no reactions, no pin', async () => {
     const sent = await world.aMessage({ in: channel, by: alice, content: `secret <@${bob.userId}> <!here>` })
-    await world.db.updateTable('messages').set({ pinned: true }).where('id', '=', sent.id).execute()
+    await world.db.updateTable('messages').set({ pinned_at: new Date(), pinned_by: sent.user_id }).where('id', '=', sent.id).execute()
     await world.chat.addReaction(bob, { message_id: sent.id, emoji: '👀' })
     await remove(alice, sent.id)
     expect(await get(sent.id)).toEqual({

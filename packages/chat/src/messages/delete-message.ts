@@ -29,7 +29,7 @@ async function updateThread({ tx, emit }: UnitOfWork, reply: MessageRow, rootId:
   const root = await messages.recountReplies(tx, rootId, seq)
   const payload = {
     id: rootId, channel_id, change_seq: seq,
-    reply_count: root.reply_count, reply_user_ids: root.reply_user_ids, last_reply_at: root.last_reply_at?.toISOString() ?? null,
+    reply_count: root.reply_count, reply_user_ids: root.reply_user_ids, last_reply_at: root.last_reply_at?.toISOString() ?? null, locked: root.locked_at !== null,
   }
   emit({ type: 'thread_updated', stream: channelStream(channel_id), workspaceId, seq, payload })
 }

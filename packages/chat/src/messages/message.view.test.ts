@@ -9,7 +9,8 @@ const bob = newId<UserId>()
 const row: MessageRow = {
   id: newId<MessageId>(), workspace_id: newId<WorkspaceId>(), channel_id: newId<ChannelId>(), user_id: alice,
   content: 'hello', thread_id: null, seq: 7, change_seq: 9, client_msg_id: 'c-1', kind: 'user', also_in_channel: false,
-  mention_user_ids: [bob], mention_channel: 'here', reply_count: 0, reply_user_ids: [], last_reply_at: null, pinned: false,
+  mention_user_ids: [bob], mention_channel: 'here', reply_count: 0, reply_user_ids: [], last_reply_at: null, locked_at: null, pinned_at: null, pinned_by: null,
+  mention_group_ids: [], quoted_message_ids: [], previews: [], system: null,
   edited_at: new Date('2026-11-24T09:30:00.120Z'), deleted_at: null, created_at: new Date('2026-11-24T09:29:00Z'),
 }
 

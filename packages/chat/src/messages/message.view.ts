@@ -34,11 +34,14 @@ export function toSharedMessage(row: MessageRow, reactions: readonly ReactionGro
     reply_count: row.reply_count,
     reply_user_ids: row.reply_user_ids,
     last_reply_at: toTime(row.last_reply_at),
+    locked: row.locked_at !== null,
     also_in_channel: row.also_in_channel,
-    mentions: { user_ids: row.mention_user_ids, group_ids: [], channel: row.mention_channel },
+    mentions: { user_ids: row.mention_user_ids, group_ids: row.mention_group_ids, channel: row.mention_channel },
     files: [],
-    previews: [],
-    pinned: row.pinned,
+    previews: row.previews,
+    quoted_message_ids: row.quoted_message_ids,
+    system: row.system,
+    pinned: row.pinned_at !== null,
     edited_at: toTime(row.edited_at),
     deleted_at: toTime(row.deleted_at),
     created_at: row.created_at.toISOString(),
@@ -48,7 +51,8 @@ export function toSharedMessage(row: MessageRow, reactions: readonly ReactionGro
 
 /** The same message with what is particular to the caller: which reactions are theirs. */
 export function forCaller(message: SharedMessage, callerId: UserId): Message {
-  return { ...message, reactions: message.reactions.map((reaction) => ({ ...reaction, me: reaction.user_ids.includes(callerId) })) }
+  const reactions = message.reactions.map((reaction) => ({ ...reaction, me: reaction.user_ids.includes(callerId) }))
+  return { ...message, reactions, saved: false, quotes: [], thread: null }
 }
 
 /** What every read answers. */

@@ -5,7 +5,8 @@ import type { FullMessage, MessageRow, ReactionGroup } from './message.view.ts'
 
 const columns = [
   'id', 'workspace_id', 'channel_id', 'user_id', 'content', 'thread_id', 'seq', 'change_seq', 'client_msg_id', 'kind', 'also_in_channel',
-  'mention_user_ids', 'mention_channel', 'reply_count', 'reply_user_ids', 'last_reply_at', 'pinned', 'edited_at', 'deleted_at', 'created_at',
+  'mention_user_ids', 'mention_group_ids', 'mention_channel', 'quoted_message_ids', 'previews', 'system', 'reply_count', 'reply_user_ids',
+  'last_reply_at', 'locked_at', 'pinned_at', 'pinned_by', 'edited_at', 'deleted_at', 'created_at',
 ] as const satisfies readonly (keyof MessagesTable)[]
 
 /** The reactions of the row at hand: two index look-ups inside the statement, instead of a query a page or a message. */
@@ -103,7 +104,7 @@ export async function entomb(tx: Tx, id: MessageId, seq: number): Promise<Messag
   await tx.deleteFrom('message_revisions').where('message_id', '=', id).execute()
   await tx.deleteFrom('reactions').where('message_id', '=', id).execute()
   return tx.updateTable('messages')
-    .set({ content: '', mention_user_ids: [], mention_channel: null, pinned: false, deleted_at: sql<Date>`now()`, change_seq: seq })
+    .set({ content: '', mention_user_ids: [], mention_channel: null, pinned_at: null, pinned_by: null, deleted_at: sql<Date>`now()`, change_seq: seq })
     .where('id', '=', id).returning(columns).$narrowType<{ deleted_at: Date }>().executeTakeFirstOrThrow()
 }
 

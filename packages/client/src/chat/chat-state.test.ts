@@ -54,7 +54,7 @@ describe('ChatState', () => {
     hear('one')
     hear('two')
     const read = (last_read_seq: number) => apply({
-      type: 'channel_read', data: { channel_id: general, last_read_seq }, workspace_id: workspace.id, channel_id: general, seq: null, source: 'live',
+      type: 'channel_read', data: { channel_id: general, last_read_seq, unread_count: 0, mention_count: 0 }, workspace_id: workspace.id, channel_id: general, seq: null, source: 'live',
     })
     expect(read(2)).toBe(general)
     expect(read(3)).toBeNull()

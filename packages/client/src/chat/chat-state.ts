@@ -1,7 +1,7 @@
 import type { Boot, Channel, ChannelId, ClientEvent, SharedChannel, SharedMessage, SyncEvent, User, UserId } from '../index.ts'
 
 /** Fields of a channel that nobody has set yet. */
-const UNTOUCHED = { is_member: true, role: 'member', muted: false, notify: 'default', starred: false, last_read_seq: 0, unread_count: 0, mention_count: 0 } as const
+const UNTOUCHED = { is_member: true, role: 'member', muted: false, notify: 'default', starred: false, last_read_seq: 0, unread_count: 0, mention_count: 0, unread_capped: false } as const
 
 type Event<T extends ClientEvent['type']> = Extract<ClientEvent, { type: T }>
 

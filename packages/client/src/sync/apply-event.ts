@@ -17,6 +17,8 @@ export function applyEvent(message: SharedMessage | undefined, event: MessageEve
   switch (event.type) {
     case 'message_deleted': return toTombstone(message, event.data)
     case 'thread_updated': return { ...message, ...event.data }
+    case 'message_pinned': return { ...message, pinned: true, change_seq: event.data.change_seq }
+    case 'message_unpinned': return { ...message, pinned: false, change_seq: event.data.change_seq }
     case 'reaction_added': return withReactions(message, event.data, add)
     case 'reaction_removed': return withReactions(message, event.data, remove)
   }

@@ -1,6 +1,6 @@
 import {
   encodeLogCursor, type Boot, type Channel, type ClientEventName, type EventPayload, type Message, type OwnUser, type SharedMessage, type User,
-  type Workspace,
+  defaultUserPreferences, defaultWorkspaceSettings, type Workspace,
 } from '@afrochat/contracts'
 import { applyEvent, messageIdOf } from '../sync/apply-event.ts'
 import { isMessageEvent, toClientEvent, type ChannelId, type UserId, type WireEvent, type WorkspaceId } from '../sync/sync-event.ts'
@@ -11,7 +11,7 @@ const TIME = '2026-11-24T09:30:00.000Z'
 export const anId = <T extends string>(text: string): T => text as T
 
 const publicUser = (name: string): User => ({
-  id: anId<UserId>(`user-${name}`), username: name, display_name: name, avatar_url: null, status: 'active', status_text: null, status_emoji: null,
+  id: anId<UserId>(`user-${name}`), username: name, display_name: name, avatar_url: null, status: 'active', status_text: null, status_emoji: null, status_expires_at: null,
   timezone: 'UTC', locale: 'en', is_bot: false, created_at: TIME, updated_at: TIME,
 })
 
@@ -20,6 +20,7 @@ export const bob = publicUser('bob')
 
 export const workspace: Workspace = {
   id: anId<WorkspaceId>('workspace'), name: 'Example', slug: 'example', description: null, icon_url: null, owner_id: bob.id,
+  settings: defaultWorkspaceSettings,
   created_at: TIME, updated_at: TIME,
 }
 
@@ -40,9 +41,9 @@ export class ModelChat {
   addChannel(name: string): ChannelId {
     const id = anId<ChannelId>(`channel-${name}`)
     const channel: Channel = {
-      id, workspace_id: workspace.id, kind: 'public', user_ids: null, name, topic: null, description: null, is_private: false, created_by: bob.id,
+      id, workspace_id: workspace.id, kind: 'public', user_ids: null, name, topic: null, description: null, is_private: false, is_default: false, posting: 'everyone', created_by: bob.id,
       archived_at: null, member_count: 1, last_seq: 0, last_message_at: null, created_at: TIME, updated_at: TIME,
-      is_member: true, role: 'member', muted: false, notify: 'default', starred: false, last_read_seq: 0, unread_count: 0, mention_count: 0,
+      is_member: true, role: 'member', muted: false, notify: 'default', starred: false, last_read_seq: 0, unread_count: 0, mention_count: 0, unread_capped: false,
     }
     this.#channels.set(id, { channel, messages: new Map() })
     this.join(id, alice)
@@ -61,15 +62,15 @@ export class ModelChat {
   }
 
   join(channelId: ChannelId, user: User): void {
-    const { is_member, role, muted, notify, starred, last_read_seq, unread_count, mention_count, ...channel } = this.channel(channelId)
-    this.#emit('member_joined', channelId, () => ({ channel, user, role: 'member', joined_at: TIME, added_by: null }))
+    const { is_member, role, muted, notify, starred, last_read_seq, unread_count, mention_count, unread_capped, ...channel } = this.channel(channelId)
+    this.#emit('member_joined', channelId, () => ({ channel, user, role: 'member', joined_at: TIME, added_by: null, kept: null }))
   }
 
   send(channelId: ChannelId, content: string, more: Partial<SharedMessage> = {}): SharedMessage {
     const sent = this.#emit('message_sent', channelId, (seq) => ({
       id: anId<SharedMessage['id']>(`${channelId}-${seq}`), workspace_id: workspace.id, channel_id: channelId, user_id: bob.id, content, thread_id: null,
       seq, change_seq: seq, client_msg_id: null, kind: 'user', reply_count: 0, reply_user_ids: [], last_reply_at: null, also_in_channel: false,
-      mentions: { user_ids: [], group_ids: [], channel: null }, files: [], previews: [], pinned: false, edited_at: null, deleted_at: null,
+      mentions: { user_ids: [], group_ids: [], channel: null }, files: [], previews: [], quoted_message_ids: [], system: null, locked: false, pinned: false, edited_at: null, deleted_at: null,
       created_at: TIME, reactions: [], ...more,
     }))
     if (sent.thread_id !== null) this.#countReplies(channelId, sent.thread_id)
@@ -105,12 +106,14 @@ export class ModelChat {
   changes(id: ChannelId, since: number): Message[] {
     const changed = this.messages(id).filter(({ change_seq }) => change_seq > since).toSorted((a, b) => a.change_seq - b.change_seq)
     const isMine = ({ user_ids }: { user_ids: UserId[] }) => user_ids.includes(alice.id)
-    return changed.map((message) => ({ ...message, reactions: message.reactions.map((reaction) => ({ ...reaction, me: isMine(reaction) })) }))
+    return changed.map((message) => ({ ...message, saved: false, quotes: [], thread: null, reactions: message.reactions.map((reaction) => ({ ...reaction, me: isMine(reaction) })) }))
   }
 
   boot(): Boot {
     const channels = [...this.#channels.keys()].map((id) => this.channel(id))
-    return { cursor: this.position, me: alice, workspace, role: 'member', channels, users: [alice, bob] }
+    return { cursor: this.position, me: alice, workspace, role: 'member', channels, users: [alice, bob],
+      preferences: defaultUserPreferences, groups: [], emoji: [], drafts: [], threads: { unread_count: 0, mention_count: 0 },
+    }
   }
 
   /** As after a restore of the database: the last changes never were, and the log lives anew. */
@@ -123,7 +126,7 @@ export class ModelChat {
 
   #countReplies(channelId: ChannelId, rootId: SharedMessage['id']): void {
     const replies = this.messages(channelId).filter(({ thread_id, deleted_at }) => thread_id === rootId && deleted_at === null)
-    const fields = { reply_count: replies.length, reply_user_ids: replies.length > 0 ? [bob.id] : [], last_reply_at: replies.length > 0 ? TIME : null }
+    const fields = { reply_count: replies.length, reply_user_ids: replies.length > 0 ? [bob.id] : [], last_reply_at: replies.length > 0 ? TIME : null, locked: false }
     this.#emit('thread_updated', channelId, (seq) => ({ id: rootId, channel_id: channelId, ...fields, change_seq: seq }))
   }
 

@@ -1,19 +1,34 @@
-import { SharedChannel, ChannelRole } from '../objects/channel.ts'
-import { ChannelIdSchema, Closed, Nullable, Seq, Timestamp, UserIdSchema } from '../objects/scalars.ts'
+import { Type } from 'typebox'
+import { channelPreferences, ChannelRole, SharedChannel } from '../objects/channel.ts'
+import { ChannelIdSchema, Closed, Nullable, Seq, Timestamp, UserIdSchema, WorkspaceIdSchema } from '../objects/scalars.ts'
 import { User } from '../objects/user.ts'
 
 export const channelEvents = {
   /** On the workspace's stream, for public channels: to those who are not in it. Its members learn of it by `member_joined`. */
   channel_created: SharedChannel,
-  /** Carries the channel, so that the devices of the one who joined can draw it without asking. */
+  /** These four on the channel's stream, and for a public one on the workspace's too, to those who are not in it. */
+  channel_updated: SharedChannel,
+  channel_archived: SharedChannel,
+  channel_unarchived: SharedChannel,
+  /** Also to those who are not in a public channel that became private: for them it is gone. */
+  channel_deleted: Closed({ id: ChannelIdSchema, workspace_id: WorkspaceIdSchema }),
+  /** Carries the channel, and of somebody who comes back what they keep about it, so that their devices can draw it without asking. */
   member_joined: Closed({
     channel: SharedChannel,
     user: User,
     role: ChannelRole,
     joined_at: Timestamp,
     added_by: Nullable(UserIdSchema),
+    kept: Nullable(Closed(channelPreferences), { description: 'Theirs from an earlier membership; null: the defaults' }),
   }),
+  /** A member's role in the channel. */
+  member_updated: Closed({ channel_id: ChannelIdSchema, user_id: UserIdSchema, role: ChannelRole }),
   member_left: Closed({ channel_id: ChannelIdSchema, user_id: UserIdSchema, removed_by: Nullable(UserIdSchema) }),
-  /** To the reader's own devices. */
-  channel_read: Closed({ channel_id: ChannelIdSchema, last_read_seq: Seq }),
+  /** To the reader's own devices. Take it as it is: marking unread moves the mark back. */
+  channel_read: Closed({
+    channel_id: ChannelIdSchema,
+    last_read_seq: Seq,
+    unread_count: Type.Integer({ description: 'What is left after it' }),
+    mention_count: Type.Integer(),
+  }),
 } as const

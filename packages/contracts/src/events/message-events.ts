@@ -21,7 +21,11 @@ export const messageEvents = {
     change_seq: Seq,
     deleted_at: Timestamp,
   }),
-  /** A root after a reply came or went. `id` is the root's. */
+  /** Several at once, in one change of the channel: all have the same `change_seq`. */
+  messages_bulk_deleted: Closed({ channel_id: ChannelIdSchema, ids: Type.Array(MessageIdSchema), change_seq: Seq, deleted_at: Timestamp }),
+  message_pinned: Closed({ message_id: MessageIdSchema, channel_id: ChannelIdSchema, pinned_by: UserIdSchema, pinned_at: Timestamp, change_seq: Seq }),
+  message_unpinned: Closed({ message_id: MessageIdSchema, channel_id: ChannelIdSchema, change_seq: Seq }),
+  /** A root after it was locked or unlocked, or after a reply came or went. `id` is the root's. */
   thread_updated: Closed({ id: MessageIdSchema, channel_id: ChannelIdSchema, ...threadFields, change_seq: Seq }),
   reaction_added: reactionChange,
   reaction_removed: reactionChange,

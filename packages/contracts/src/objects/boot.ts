@@ -1,6 +1,9 @@
 import { Type, type Static } from 'typebox'
 import { Channel } from './channel.ts'
+import { CustomEmoji, Group } from './group.ts'
+import { Draft, placeCounts } from './kept.ts'
 import { Closed } from './scalars.ts'
+import { UserPreferences } from './settings.ts'
 import { OwnUser, User } from './user.ts'
 import { Workspace, WorkspaceRole } from './workspace.ts'
 
@@ -12,6 +15,11 @@ export const Boot = Closed(
     workspace: Workspace,
     role: WorkspaceRole,
     channels: Type.Array(Channel, { description: 'Every channel that the caller is a member of' }),
+    preferences: UserPreferences,
+    groups: Type.Array(Group, { description: 'Empty for guests' }),
+    emoji: Type.Array(CustomEmoji),
+    drafts: Type.Array(Draft),
+    threads: Closed(placeCounts, { description: 'Of all threads that one follows' }),
     users: Type.Array(User, { description: 'The people of these channels and of the workspace that the caller may see, at most 1,000' }),
   },
   { $id: 'Boot' },

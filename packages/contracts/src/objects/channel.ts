@@ -11,6 +11,10 @@ export type ChannelRole = Static<typeof ChannelRole>
 export const NotifyLevel = Type.Union([Type.Literal('default'), Type.Literal('all'), Type.Literal('mentions'), Type.Literal('none')])
 export type NotifyLevel = Static<typeof NotifyLevel>
 
+/** Who may post: `managers` makes it read-only for everybody else. */
+export const Posting = Type.Union([Type.Literal('everyone'), Type.Literal('managers')])
+export type Posting = Static<typeof Posting>
+
 const sharedFields = {
   id: ChannelIdSchema,
   workspace_id: WorkspaceIdSchema,
@@ -20,6 +24,8 @@ const sharedFields = {
   topic: Nullable(Type.String()),
   description: Nullable(Type.String()),
   is_private: Type.Boolean(),
+  is_default: Type.Boolean({ description: 'Every full member is in it' }),
+  posting: Posting,
   created_by: UserIdSchema,
   archived_at: Nullable(Timestamp),
   member_count: Type.Integer(),
@@ -45,10 +51,14 @@ export const Channel = Closed(
     last_read_seq: Seq,
     unread_count: Type.Integer(),
     mention_count: Type.Integer(),
+    unread_capped: Type.Boolean({ description: 'There are more than the 10,000 at which `unread_count` stops' }),
   },
   { $id: 'Channel' },
 )
 export type Channel = Static<typeof Channel>
+
+/** What somebody wants of a channel. */
+export const channelPreferences = { muted: Type.Boolean(), notify: NotifyLevel, starred: Type.Boolean() }
 
 export const ChannelMember = Closed({ user: User, role: ChannelRole, joined_at: Timestamp }, { $id: 'ChannelMember' })
 export type ChannelMember = Static<typeof ChannelMember>

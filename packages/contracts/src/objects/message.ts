@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { ChannelIdSchema, Closed, MessageIdSchema, Nullable, Seq, Timestamp, UserIdSchema, WorkspaceIdSchema } from './scalars.ts'
+import { ChannelIdSchema, Closed, DraftIdSchema, GroupIdSchema, MessageIdSchema, Nullable, Seq, Timestamp, UserIdSchema, WorkspaceIdSchema } from './scalars.ts'
 
 /** Longest message, in Unicode code points (SEMANTICS: not UTF-16 units, not bytes). */
 export const MAX_MESSAGE_CODE_POINTS = 40_000
@@ -13,7 +13,7 @@ export type Reaction = Static<typeof Reaction>
 
 export const Mentions = Closed({
   user_ids: Type.Array(UserIdSchema),
-  group_ids: Type.Array(Type.String({ format: 'uuid' })),
+  group_ids: Type.Array(GroupIdSchema),
   channel: Nullable(Type.Union([Type.Literal('here'), Type.Literal('channel'), Type.Literal('everyone')])),
 })
 export type Mentions = Static<typeof Mentions>
@@ -23,7 +23,32 @@ export const threadFields = {
   reply_count: Type.Integer(),
   reply_user_ids: Type.Array(UserIdSchema, { description: 'The first ten people who replied, in that order' }),
   last_reply_at: Nullable(Timestamp),
+  locked: Type.Boolean({ description: 'Of a root: nobody replies or reacts any more' }),
 }
+
+/** What happened, of a system message: for clients that say it in their own words. `content` says it in English, with ids. */
+export const SystemNote = Closed({
+  type: Type.Union([
+    Type.Literal('member_joined'), Type.Literal('members_added'), Type.Literal('member_left'), Type.Literal('member_removed'),
+    Type.Literal('channel_renamed'), Type.Literal('topic_changed'), Type.Literal('description_changed'), Type.Literal('channel_archived'),
+    Type.Literal('channel_unarchived'), Type.Literal('channel_converted'), Type.Literal('posting_changed'), Type.Literal('message_pinned'),
+  ]),
+  user_ids: Type.Array(UserIdSchema, { description: 'Who was added or removed' }),
+  from: Nullable(Type.String({ description: 'What it was before: a name, a topic, a kind' })),
+  to: Nullable(Type.String()),
+  message_id: Nullable(MessageIdSchema),
+})
+export type SystemNote = Static<typeof SystemNote>
+
+/** What the page behind a link says of itself. All of it is somebody else's text: show it as text. */
+export const LinkPreview = Closed({
+  url: Type.String(),
+  title: Nullable(Type.String()),
+  description: Nullable(Type.String()),
+  site_name: Nullable(Type.String()),
+  image_url: Nullable(Type.String()),
+})
+export type LinkPreview = Static<typeof LinkPreview>
 
 const messageFields = {
   id: MessageIdSchema,
@@ -40,7 +65,9 @@ const messageFields = {
   also_in_channel: Type.Boolean(),
   mentions: Mentions,
   files: Type.Array(Type.Object({})),
-  previews: Type.Array(Type.Object({})),
+  previews: Type.Array(LinkPreview),
+  quoted_message_ids: Type.Array(MessageIdSchema, { description: 'Messages whose permalinks are in the text; each reader gets those that they may read' }),
+  system: Nullable(SystemNote),
   pinned: Type.Boolean(),
   edited_at: Nullable(Timestamp),
   deleted_at: Nullable(Timestamp),
@@ -52,8 +79,30 @@ export const SharedMessage = Closed({ ...messageFields, reactions: Type.Array(Sh
 export type SharedMessage = Static<typeof SharedMessage>
 
 /** A message as one caller sees it. A deleted one stays as a tombstone: content empty, `deleted_at` set. */
-export const Message = Closed({ ...messageFields, reactions: Type.Array(Reaction) }, { $id: 'Message' })
+export const Message = Closed(
+  {
+    ...messageFields,
+    reactions: Type.Array(Reaction),
+    saved: Type.Boolean(),
+    quotes: Type.Array(
+      Closed({ message_id: MessageIdSchema, channel_id: ChannelIdSchema, user_id: UserIdSchema, content: Type.String(), created_at: Timestamp }),
+      { description: 'Of `quoted_message_ids` those that the caller may read now' },
+    ),
+    thread: Nullable(Closed({ following: Type.Boolean(), last_read_seq: Seq, unread_count: Type.Integer(), mention_count: Type.Integer() }), {
+      description: 'Of a root with replies: what the caller is to the thread',
+    }),
+  },
+  { $id: 'Message' },
+)
 export type Message = Static<typeof Message>
+export type Quote = Message['quotes'][number]
+
+/** What the author alone is told about a message just sent. */
+export const SendNotice = Closed({
+  code: Type.Union([Type.Literal('mentioned_not_in_channel'), Type.Literal('channel_mention_not_allowed')]),
+  user_ids: Type.Array(UserIdSchema),
+})
+export type SendNotice = Static<typeof SendNotice>
 
 /** The body of `POST /channels/:id/messages`, and of the socket command `send_message` beside its `channel_id`. */
 export const sendMessageFields = {
@@ -63,6 +112,7 @@ export const sendMessageFields = {
   ),
   thread_id: Type.Optional(Nullable(MessageIdSchema)),
   also_in_channel: Type.Optional(Type.Boolean()),
+  draft_id: Type.Optional(Nullable(DraftIdSchema)),
 }
 export const SendMessageBody = Closed(sendMessageFields, { $id: 'SendMessageBody' })
 export type SendMessageBody = Static<typeof SendMessageBody>

@@ -9,6 +9,7 @@ const publicFields = {
   status: Type.Union([Type.Literal('active'), Type.Literal('deactivated')]),
   status_text: Nullable(Type.String()),
   status_emoji: Nullable(Type.String()),
+  status_expires_at: Nullable(Timestamp),
   timezone: Type.String(),
   locale: Type.String(),
   is_bot: Type.Boolean(),

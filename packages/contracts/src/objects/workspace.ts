@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { ChannelIdSchema, Closed, InviteIdSchema, Nullable, Timestamp, UserIdSchema, WorkspaceIdSchema } from './scalars.ts'
+import { WorkspaceSettings } from './settings.ts'
 import { User } from './user.ts'
 
 export const WorkspaceRole = Type.Union([Type.Literal('owner'), Type.Literal('admin'), Type.Literal('member'), Type.Literal('guest')])
@@ -13,6 +14,7 @@ export const Workspace = Closed(
     description: Nullable(Type.String()),
     icon_url: Nullable(Type.String()),
     owner_id: UserIdSchema,
+    settings: WorkspaceSettings,
     created_at: Timestamp,
     updated_at: Timestamp,
   },
@@ -21,7 +23,13 @@ export const Workspace = Closed(
 export type Workspace = Static<typeof Workspace>
 
 export const WorkspaceMember = Closed(
-  { user: User, role: WorkspaceRole, joined_at: Timestamp, deactivated_at: Nullable(Timestamp) },
+  {
+    user: User,
+    role: WorkspaceRole,
+    single_channel: Type.Boolean({ description: 'A guest of one channel alone' }),
+    joined_at: Timestamp,
+    deactivated_at: Nullable(Timestamp),
+  },
   { $id: 'WorkspaceMember' },
 )
 export type WorkspaceMember = Static<typeof WorkspaceMember>
@@ -33,6 +41,7 @@ const inviteFields = {
   id: InviteIdSchema,
   workspace_id: WorkspaceIdSchema,
   role: InvitedRole,
+  single_channel: Type.Boolean(),
   email: Nullable(Type.String()),
   channel_ids: Type.Array(ChannelIdSchema),
   max_uses: Type.Integer(),
@@ -61,3 +70,19 @@ export const InvitePreview = Closed(
   { $id: 'InvitePreview' },
 )
 export type InvitePreview = Static<typeof InvitePreview>
+
+/** One administrative act. `hash` binds it to all before it. */
+export const AuditEntry = Closed(
+  {
+    number: Type.Integer(),
+    action: Type.String(),
+    actor_id: Nullable(UserIdSchema),
+    target_id: Nullable(Type.String()),
+    details: Type.Record(Type.String(), Type.Unknown()),
+    request_id: Nullable(Type.String()),
+    created_at: Timestamp,
+    hash: Type.String({ description: 'SHA-256, in hexadecimal' }),
+  },
+  { $id: 'AuditEntry' },
+)
+export type AuditEntry = Static<typeof AuditEntry>

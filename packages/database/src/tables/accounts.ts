@@ -1,4 +1,5 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
+import type { UserPreferences } from '@afrochat/contracts'
 import type { Id, SessionId, UserId } from '@afrochat/kernel'
 
 export interface UsersTable {
@@ -10,6 +11,10 @@ export interface UsersTable {
   status: Generated<'active' | 'deactivated'>
   status_text: string | null
   status_emoji: string | null
+  /** When the status text and emoji are cleared; null: never. */
+  status_expires_at: ColumnType<Date | null, Date | null | undefined>
+  /** What differs from the defaults of UserPreferences. */
+  preferences: Generated<Partial<UserPreferences>>
   timezone: Generated<string>
   locale: Generated<string>
   is_bot: Generated<boolean>
@@ -49,5 +54,15 @@ export interface AccountAuditTable {
   ip: string | null
   user_agent: string | null
   request_id: string | null
+  created_at: Generated<Date>
+}
+
+/** The first answer to a request with an `Idempotency-Key`. */
+export interface IdempotencyKeysTable {
+  user_id: UserId
+  key: string
+  fingerprint: Buffer
+  /** JSON of what the use case answered; null: nothing. */
+  answer: string | null
   created_at: Generated<Date>
 }

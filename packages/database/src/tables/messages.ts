@@ -1,5 +1,9 @@
-import type { Generated } from 'kysely'
-import type { ChannelId, MessageId, UserId, WorkspaceId } from '@afrochat/kernel'
+import type { ColumnType, Generated } from 'kysely'
+import type { LinkPreview, SystemNote } from '@afrochat/contracts'
+import type { ChannelId, DraftId, GroupId, MessageId, UserId, WorkspaceId } from '@afrochat/kernel'
+
+/** Null unless it is set: an insert need not name it. */
+type Absent<T> = ColumnType<T | null, T | null | undefined>
 
 export interface MessagesTable {
   id: MessageId
@@ -19,7 +23,16 @@ export interface MessagesTable {
   reply_count: Generated<number>
   reply_user_ids: Generated<UserId[]>
   last_reply_at: Date | null
-  pinned: Generated<boolean>
+  /** Of a system message: what happened. Null for those that came with an import. */
+  system: ColumnType<SystemNote | null, string | null | undefined, string | null>
+  mention_group_ids: Generated<GroupId[]>
+  /** Messages whose permalinks are in the text. */
+  quoted_message_ids: Generated<MessageId[]>
+  previews: ColumnType<LinkPreview[], string | undefined, string>
+  pinned_at: Absent<Date>
+  pinned_by: Absent<UserId>
+  /** Of a root: no more replies and reactions. */
+  locked_at: Absent<Date>
   edited_at: Date | null
   deleted_at: Date | null
   created_at: Date
@@ -42,4 +55,46 @@ export interface ReactionsTable {
   seq: Generated<number>
   /** Of the first reaction of its emoji on the message: groups keep their place while anybody is in them. */
   emoji_seq: Generated<number>
+}
+
+/** Somebody who was mentioned when it was said: what a mention counts by. */
+export interface MessageMentionsTable {
+  channel_id: ChannelId
+  user_id: UserId
+  seq: number
+  message_id: MessageId
+  thread_id: MessageId | null
+  /** False: counts for its thread alone. */
+  in_channel: boolean
+  /** False: `@here`, which a muted channel does not count. */
+  direct: boolean
+}
+
+export interface ThreadSubscriptionsTable {
+  root_id: MessageId
+  user_id: UserId
+  workspace_id: WorkspaceId
+  channel_id: ChannelId
+  /** False: unfollowed by hand; only a new mention brings it back. */
+  following: boolean
+  last_read_seq: Generated<number>
+}
+
+export interface SavedMessagesTable {
+  user_id: UserId
+  message_id: MessageId
+  workspace_id: WorkspaceId
+  channel_id: ChannelId
+  saved_at: Generated<Date>
+}
+
+export interface DraftsTable {
+  id: DraftId
+  user_id: UserId
+  workspace_id: WorkspaceId
+  channel_id: ChannelId
+  thread_id: MessageId | null
+  content: string
+  version: number
+  updated_at: Generated<Date>
 }

@@ -1,5 +1,6 @@
-import type { Generated } from 'kysely'
-import type { ChannelId, InviteId, UserId, WorkspaceId } from '@afrochat/kernel'
+import type { ColumnType, Generated } from 'kysely'
+import type { WorkspaceSettings } from '@afrochat/contracts'
+import type { ChannelId, GroupId, InviteId, UserId, WorkspaceId } from '@afrochat/kernel'
 
 export interface WorkspacesTable {
   id: WorkspaceId
@@ -8,9 +9,15 @@ export interface WorkspacesTable {
   description: string | null
   icon_url: string | null
   owner_id: UserId
+  /** What differs from the defaults of WorkspaceSettings. */
+  settings: Generated<Partial<WorkspaceSettings>>
+  deleted_at: Absent<Date>
   created_at: Generated<Date>
   updated_at: Generated<Date>
 }
+
+/** Null unless it is set: an insert need not name it. */
+type Absent<T> = ColumnType<T | null, T | null | undefined>
 
 export interface WorkspaceMembersTable {
   workspace_id: WorkspaceId
@@ -18,6 +25,12 @@ export interface WorkspaceMembersTable {
   role: 'owner' | 'admin' | 'member' | 'guest'
   joined_at: Generated<Date>
   deactivated_at: Date | null
+  /** Of a deactivated member; null: they left by themselves, and may come back by an invite. */
+  deactivated_by: Absent<UserId>
+  /** A guest of one channel alone. */
+  single_channel: Generated<boolean>
+  /** Where a deactivated member was: reactivation puts them back. */
+  kept_channel_ids: Generated<ChannelId[]>
 }
 
 export interface WorkspaceInvitesTable {
@@ -25,6 +38,7 @@ export interface WorkspaceInvitesTable {
   workspace_id: WorkspaceId
   token_hash: Buffer
   role: 'admin' | 'member' | 'guest'
+  single_channel: Generated<boolean>
   email: string | null
   channel_ids: ChannelId[]
   max_uses: number
@@ -46,6 +60,13 @@ export interface ChannelsTable {
   created_by: UserId
   member_count: Generated<number>
   archived_at: Date | null
+  /** `managers`: read-only for everybody else. */
+  posting: Generated<'everyone' | 'managers'>
+  /** The sorted ids of a direct message's people, joined by `,`. */
+  dm_key: Absent<string>
+  /** Hidden from everybody since; its content is removed in the background. */
+  deleted_at: Absent<Date>
+  purged_at: Absent<Date>
   created_at: Generated<Date>
   updated_at: Generated<Date>
 }
@@ -68,4 +89,60 @@ export interface ChannelUserStatesTable {
   muted: Generated<boolean>
   notify: Generated<'default' | 'all' | 'mentions' | 'none'>
   starred: Generated<boolean>
+}
+
+/** An administrative act. Only ever inserted; each carries the hash of the one before it. */
+export interface WorkspaceAuditTable {
+  workspace_id: WorkspaceId
+  number: number
+  action: string
+  actor_id: UserId | null
+  target_id: string | null
+  /** JSON, exactly as it was hashed. */
+  details: Generated<string>
+  request_id: string | null
+  created_at: Date
+  previous_hash: Buffer
+  hash: Buffer
+}
+
+export interface UserGroupsTable {
+  id: GroupId
+  workspace_id: WorkspaceId
+  handle: string
+  name: string
+  description: string | null
+  created_by: UserId
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
+export interface UserGroupMembersTable {
+  group_id: GroupId
+  user_id: UserId
+  added_at: Generated<Date>
+}
+
+export interface UserGroupSubgroupsTable {
+  group_id: GroupId
+  subgroup_id: GroupId
+}
+
+/** A small picture, encoded anew by us. Its name is 128 random bits: who knows it may fetch it. */
+export interface ImagesTable {
+  name: string
+  content_type: string
+  bytes: Buffer
+  width: number
+  height: number
+  uploaded_by: UserId | null
+  created_at: Generated<Date>
+}
+
+export interface CustomEmojiTable {
+  workspace_id: WorkspaceId
+  name: string
+  image_name: string
+  created_by: UserId
+  created_at: Generated<Date>
 }

@@ -26,4 +26,4 @@ export const listPeopleOfOwnChannels = (db: Db, { workspaceId, userId, limit }: 
     .execute()
 
 export const getOwnUser = (db: Db, userId: UserId) =>
-  db.selectFrom('users').select(userColumns).select('users.email').where('users.id', '=', userId).executeTakeFirstOrThrow()
+  db.selectFrom('users').select(userColumns).select(['users.email', 'users.preferences']).where('users.id', '=', userId).executeTakeFirstOrThrow()

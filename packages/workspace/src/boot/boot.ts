@@ -1,9 +1,10 @@
 import { toOwnUser, toUser } from '@afrochat/auth'
-import { encodeLogCursor, shardOf, type Boot } from '@afrochat/contracts'
+import { defaultUserPreferences, encodeLogCursor, shardOf, type Boot } from '@afrochat/contracts'
 import { inSnapshot, readLogPosition, type Db } from '@afrochat/database'
 import type { Actor, WorkspaceId } from '@afrochat/kernel'
 import { listFor } from '../channels/channel-listing.repository.ts'
 import { toChannel } from '../channels/channel.view.ts'
+import type { Conversation } from '../ports.ts'
 import { getWorkspaceFor } from '../workspaces/load-workspace.ts'
 import { toWorkspace } from '../workspaces/workspace.view.ts'
 import * as bootReads from './boot.repository.ts'
@@ -14,22 +15,28 @@ const MAX_USERS = 1_000
 export interface BootDeps {
   readonly db: Db
   readonly shards: number
+  readonly conversation: Pick<Conversation, 'readBoot'>
 }
 
 /**
  * Everything for a client's first screen, and the cursor from which the stream goes on. All of it is read in one
  * snapshot, so that this state and the events after the cursor make every later state.
  */
-export async function boot({ db, shards }: BootDeps, actor: Actor, workspaceId: WorkspaceId): Promise<Boot> {
+export async function boot({ db, shards, conversation }: BootDeps, actor: Actor, workspaceId: WorkspaceId): Promise<Boot> {
   return inSnapshot(db, async (snapshot) => {
     const { workspace, role } = await getWorkspaceFor(snapshot, actor, { id: workspaceId, action: 'workspace.read' })
     const who = { workspaceId: workspace.id, userId: actor.userId }
+    const me = await bootReads.getOwnUser(snapshot, actor.userId)
     return {
       cursor: await readCursor(snapshot, workspaceId, shards),
-      me: toOwnUser(await bootReads.getOwnUser(snapshot, actor.userId)),
+      me: toOwnUser(me),
       workspace: toWorkspace(workspace),
       role,
       channels: (await listFor(snapshot, { ...who, filter: 'mine', withPublic: false, after: undefined, limit: undefined })).map(toChannel),
+      preferences: { ...defaultUserPreferences, ...me.preferences },
+      groups: [],
+      emoji: [],
+      ...(await conversation.readBoot(snapshot, who)),
       users: (await (role === 'guest' ? bootReads.listPeopleOfOwnChannels : bootReads.listPeople)(snapshot, { ...who, limit: MAX_USERS })).map(toUser),
     }
   })

@@ -1,4 +1,4 @@
-import type { ChannelRole, WorkspaceRole } from '@afrochat/contracts'
+import type { ChannelRole, WorkspaceRole, WorkspaceSettings } from '@afrochat/contracts'
 import type { ChannelRow } from './channels.repository.ts'
 
 export interface ChannelMembership {
@@ -13,6 +13,7 @@ export interface ChannelAccess {
   /** Null: not a member. */
   readonly membership: ChannelMembership | null
   readonly workspaceRole: WorkspaceRole
+  readonly settings: WorkspaceSettings
 }
 
 /** A channel of which the caller is a member. */

@@ -13,7 +13,7 @@ export type CallerChannelRow = ChannelRow & Pick<Selectable<ChannelUserStatesTab
   mention_count: number
 }
 
-/** Counts are exact up to here and stop here, so that years of absence cost no more than this. */
+/** Counts are exact up to here and stop here, so that years of absence cost no more than this; one more says that there are more. */
 export const MAX_COUNT = 10_000
 
 export type ChannelFilter = 'mine' | 'browse' | 'archived'
@@ -95,4 +95,4 @@ const countOf = (userId: UserId, condition: ReturnType<typeof mentions>) => sql<
     select from messages x
     where x.channel_id = c.id and x.seq > ${lastRead} and (x.thread_id is null or x.also_in_channel)
       and x.deleted_at is null and x.user_id <> ${userId} and x.kind <> 'system' and ${condition}
-    limit ${sql.lit(MAX_COUNT)}) as counted)`
+    limit ${sql.lit(MAX_COUNT + 1)}) as counted)`

@@ -13,8 +13,9 @@ const refusals: Readonly<Record<Exclude<ChannelVerdict, 'allow'>, () => DomainEr
 }
 
 /** Throws what the table of permissions answers, unless it allows the action. */
-export function assertMay(action: ChannelAction, { channel, membership, workspaceRole }: ChannelAccess): void {
-  const verdict = verdictOn(action, channel.kind, standingOf(workspaceRole, membership?.role ?? null))
+export function assertMay(action: ChannelAction, { channel, membership, workspaceRole, settings }: ChannelAccess): void {
+  const standing = standingOf(workspaceRole, membership?.role ?? null)
+  const verdict = verdictOn(action, channel.kind, { standing, settings })
   if (verdict !== 'allow') throw refusals[verdict]()
 }
 

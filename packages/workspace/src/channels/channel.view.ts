@@ -1,6 +1,6 @@
 import type { Channel, ChannelMember, ChannelRole, SharedChannel } from '@afrochat/contracts'
 import { toUser, type UserRow } from '@afrochat/auth'
-import type { CallerChannelRow } from './channel-listing.repository.ts'
+import { MAX_COUNT, type CallerChannelRow } from './channel-listing.repository.ts'
 import type { ChannelRow } from './channels.repository.ts'
 
 /** A channel as everybody who may see it sees it, and as events carry it. */
@@ -14,6 +14,8 @@ export function toSharedChannel(row: ChannelRow): SharedChannel {
     topic: row.topic,
     description: row.description,
     is_private: row.kind !== 'public',
+    is_default: row.is_default,
+    posting: row.posting,
     created_by: row.created_by,
     archived_at: row.archived_at?.toISOString() ?? null,
     member_count: row.member_count,
@@ -34,8 +36,9 @@ export function toChannel(row: CallerChannelRow): Channel {
     notify: row.notify,
     starred: row.starred,
     last_read_seq: row.last_read_seq,
-    unread_count: row.unread_count,
+    unread_count: Math.min(row.unread_count, MAX_COUNT),
     mention_count: row.mention_count,
+    unread_capped: row.unread_count > MAX_COUNT,
   }
 }
 

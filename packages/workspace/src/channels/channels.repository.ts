@@ -26,7 +26,9 @@ const withStanding = (db: Db, userId: UserId, channelIds: readonly ChannelId[]) 
       join.onRef('w.workspace_id', '=', 'c.workspace_id').on('w.user_id', '=', userId).on('w.deactivated_at', 'is', null))
     .leftJoin('channel_members as m', (join) =>
       join.onRef('m.channel_id', '=', 'c.id').on('m.user_id', '=', userId).on('m.to_seq', 'is', null))
-    .select(['w.role as workspace_role', 'm.role as channel_role', 'm.from_seq'])
+    .innerJoin('workspaces as p', (join) => join.onRef('p.id', '=', 'c.workspace_id').on('p.deleted_at', 'is', null))
+    .select(['w.role as workspace_role', 'p.settings', 'm.role as channel_role', 'm.from_seq'])
+    .where('c.deleted_at', 'is', null)
     .where(sql<boolean>`c.id = any(${channelIds}::uuid[])`)
 
 /** A query that chooses whole rows of `channels`. */

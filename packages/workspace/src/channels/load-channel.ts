@@ -1,6 +1,7 @@
 import { lockHeads, type Db, type Tx } from '@afrochat/database'
 import type { Actor, ChannelId } from '@afrochat/kernel'
 import type { ChannelAction } from '../permissions/channel-permissions.ts'
+import { settingsOf } from '../workspaces/workspace.view.ts'
 import type { ChannelAccess, MemberAccess } from './channel-access.ts'
 import { channelArchived, channelNotFound, notInChannel } from './channel.errors.ts'
 import { assertMay } from './channel.policy.ts'
@@ -36,8 +37,8 @@ export async function lockChannelFor(tx: Tx, actor: Actor, { id, action }: Wante
 
 function permit(action: ChannelAction, row: Awaited<ReturnType<typeof channels.findWithStanding>>): ChannelAccess {
   if (row === undefined) throw channelNotFound()
-  const { workspace_role: workspaceRole, channel_role: role, from_seq: fromSeq, ...channel } = row
-  const access = { channel, membership: role === null || fromSeq === null ? null : { role, fromSeq }, workspaceRole }
+  const { workspace_role: workspaceRole, channel_role: role, from_seq: fromSeq, settings, ...channel } = row
+  const access = { channel, membership: role === null || fromSeq === null ? null : { role, fromSeq }, workspaceRole, settings: settingsOf({ settings }) }
   assertMay(action, access)
   return access
 }

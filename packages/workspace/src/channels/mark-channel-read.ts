@@ -2,6 +2,8 @@ import { memberStream } from '@afrochat/contracts'
 import type { Transact } from '@afrochat/database'
 import type { Actor, ChannelId } from '@afrochat/kernel'
 import { getChannelFor } from './load-channel.ts'
+import * as listing from './channel-listing.repository.ts'
+import { toChannel } from './channel.view.ts'
 import * as readMarks from './read-marks.repository.ts'
 
 export interface MarkChannelRead {
@@ -21,7 +23,11 @@ export async function markChannelRead({ transact }: { transact: Transact }, acto
     if (!moved) return { channel_id: channel.id, last_read_seq: await readMarks.get(tx, place) }
 
     const answer = { channel_id: channel.id, last_read_seq: Math.min(input.seq, channel.last_seq) }
-    emit({ type: 'channel_read', stream: memberStream(channel.workspace_id, actor.userId), workspaceId: channel.workspace_id, payload: answer })
+    const { unread_count, mention_count } = toChannel(await listing.getFor(tx, actor.userId, channel.id))
+    emit({
+      type: 'channel_read', stream: memberStream(channel.workspace_id, actor.userId), workspaceId: channel.workspace_id,
+      payload: { ...answer, unread_count, mention_count },
+    })
     return answer
   })
 }

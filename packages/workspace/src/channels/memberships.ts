@@ -28,7 +28,7 @@ export async function beginMemberships({ tx, emit }: UnitOfWork, joining: readon
     const channelThen = toSharedChannel({ ...channel, last_seq: seq, member_count: channel.member_count + nth })
     emit({
       type: 'member_joined', stream: channelStream(channel.id), workspaceId: channel.workspace_id, seq,
-      payload: { channel: channelThen, ...member, added_by: addedBy },
+      payload: { channel: channelThen, ...member, added_by: addedBy, kept: null },
     })
     return member
   })

@@ -6,6 +6,7 @@ export function toInvite(row: InviteRow): Invite {
     id: row.id,
     workspace_id: row.workspace_id,
     role: row.role,
+    single_channel: row.single_channel,
     email: row.email,
     channel_ids: row.channel_ids,
     max_uses: row.max_uses,

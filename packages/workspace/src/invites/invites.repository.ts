@@ -14,7 +14,7 @@ export type OpenInviteRow = InviteRow & {
 
 /** All but the hash of the token, which nothing ever needs to read. */
 const columns = [
-  'workspace_invites.id', 'workspace_invites.workspace_id', 'workspace_invites.role', 'workspace_invites.email', 'workspace_invites.channel_ids',
+  'workspace_invites.id', 'workspace_invites.workspace_id', 'workspace_invites.role', 'workspace_invites.single_channel', 'workspace_invites.email', 'workspace_invites.channel_ids',
   'workspace_invites.max_uses', 'workspace_invites.use_count', 'workspace_invites.expires_at', 'workspace_invites.revoked_at',
   'workspace_invites.created_by', 'workspace_invites.created_at',
 ] as const

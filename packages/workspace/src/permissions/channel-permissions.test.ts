@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { defaultWorkspaceSettings as settings } from '@afrochat/contracts'
 import { channelPermissions, verdictOn, type ChannelAction, type ChannelStanding, type ChannelVerdict } from './channel-permissions.ts'
 
 /*
@@ -37,7 +38,7 @@ const letterOf = (verdict: ChannelVerdict) => (verdict === 'allow' ? 'A' : verdi
 
 describe('what somebody may do to a channel', () => {
   it.each(expected)('%s of a %s channel: %s', (action, kind, row) => {
-    expect(columns.map((standing) => letterOf(verdictOn(action, kind, standing))).join(' ')).toBe(row)
+    expect(columns.map((standing) => letterOf(verdictOn(action, kind, { standing, settings }))).join(' ')).toBe(row)
   })
 
   it('says it of every action', () => {
@@ -47,9 +48,9 @@ describe('what somebody may do to a channel', () => {
   it('never tells a non-member of a private channel or direct message that it exists, whatever they try', () => {
     for (const action of Object.keys(channelPermissions) as ChannelAction[]) {
       for (const kind of ['private', 'dm', 'group_dm'] as const) {
-        for (const standing of ['guest_out', 'member_out', 'admin_out'] as const) expect(verdictOn(action, kind, standing)).toBe('hidden')
+        for (const standing of ['guest_out', 'member_out', 'admin_out'] as const) expect(verdictOn(action, kind, { standing, settings })).toBe('hidden')
       }
-      expect(verdictOn(action, 'public', 'guest_out')).toBe('hidden')
+      expect(verdictOn(action, 'public', { standing: 'guest_out', settings })).toBe('hidden')
     }
   })
 })

@@ -1,4 +1,5 @@
-import type { ChannelKind } from '@afrochat/contracts'
+import type { ChannelKind, WorkspaceSettings } from '@afrochat/contracts'
+import { decide, type Cell } from './cell.ts'
 
 /** What the caller is to a channel. Owners stand as admins: they have no silent way into what is private. */
 export type ChannelStanding = 'guest_out' | 'guest_in' | 'member_out' | 'member_in' | 'manager_in' | 'admin_out' | 'admin_in'
@@ -10,7 +11,7 @@ export type ChannelAction =
   | 'channel.read' | 'channel.mark_read' | 'channel.join' | 'channel.leave' | 'channel.post' | 'channel.member.add' | 'channel.member.remove'
   | 'message.delete'
 
-type Verdicts = Readonly<Record<ChannelStanding, ChannelVerdict>>
+type Verdicts = Readonly<Record<ChannelStanding, Cell<ChannelVerdict>>>
 
 const A = 'allow'
 const hidden = 'hidden'
@@ -50,7 +51,7 @@ export const channelPermissions: Readonly<Record<ChannelAction, Readonly<Record<
 }
 
 /** The column of the table that a kind of channel is judged by. */
-export function verdictOn(action: ChannelAction, kind: ChannelKind, standing: ChannelStanding): ChannelVerdict {
+export function verdictOn(action: ChannelAction, kind: ChannelKind, { standing, settings }: { standing: ChannelStanding; settings: WorkspaceSettings }): ChannelVerdict {
   const verdicts = channelPermissions[action]
-  return (kind === 'public' || kind === 'private' ? verdicts[kind] : verdicts.direct)[standing]
+  return decide((kind === 'public' || kind === 'private' ? verdicts[kind] : verdicts.direct)[standing], settings)
 }

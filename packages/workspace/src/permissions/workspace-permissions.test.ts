@@ -1,5 +1,7 @@
 import { expect, it } from '@jest/globals'
 import type { WorkspaceRole } from '@afrochat/contracts'
+import { defaultWorkspaceSettings as settings } from '@afrochat/contracts'
+import { decide } from './cell.ts'
 import { workspacePermissions, type Grant, type WorkspaceAction } from './workspace-permissions.ts'
 
 /** Written by hand from the table of rights: A allowed, S of one's own only, F refused (403). Columns: guest, member, admin, owner. */
@@ -18,5 +20,5 @@ const expected: Record<WorkspaceAction, string> = {
 const letters: Record<Grant, string> = { allow: 'A', own: 'S', deny: 'F' }
 
 it.each(Object.entries(expected) as [WorkspaceAction, string][])('%s: guest, member, admin, owner %s', (action, row) => {
-  expect(columns.map((role) => letters[workspacePermissions[action][role]]).join(' ')).toBe(row)
+  expect(columns.map((role) => letters[decide(workspacePermissions[action][role], settings)]).join(' ')).toBe(row)
 })

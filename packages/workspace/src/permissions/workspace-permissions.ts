@@ -1,4 +1,5 @@
 import type { WorkspaceRole } from '@afrochat/contracts'
+import type { Cell } from './cell.ts'
 
 /** `own`: of things of this kind only those that the caller made or belongs to. */
 export type Grant = 'allow' | 'own' | 'deny'
@@ -8,7 +9,7 @@ export type WorkspaceAction =
   | 'invite.create.member' | 'invite.create.guest' | 'invite.create.admin' | 'invite.list' | 'invite.revoke'
 
 /** Who may do what in a workspace, by role. What concerns one channel is in `channel-permissions.ts`. */
-export const workspacePermissions: Readonly<Record<WorkspaceAction, Readonly<Record<WorkspaceRole, Grant>>>> = {
+export const workspacePermissions: Readonly<Record<WorkspaceAction, Readonly<Record<WorkspaceRole, Cell<Grant>>>>> = {
   'workspace.read': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'allow' },
   'member.list': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'deny' },
   'channel.create': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'deny' },

@@ -2,8 +2,9 @@ import type { WorkspaceRole } from '@afrochat/contracts'
 import type { Db, Tx } from '@afrochat/database'
 import type { Actor, DomainError, WorkspaceId } from '@afrochat/kernel'
 import { guestNotAllowed, roleNotAllowed } from '../permissions/permission.errors.ts'
+import { decide } from '../permissions/cell.ts'
 import { workspacePermissions, type Grant, type WorkspaceAction } from '../permissions/workspace-permissions.ts'
-import type { WorkspaceRow } from './workspace.view.ts'
+import { settingsOf, type WorkspaceRow } from './workspace.view.ts'
 import { workspaceNotFound } from './workspace.errors.ts'
 import * as workspaces from './workspaces.repository.ts'
 
@@ -36,7 +37,7 @@ export async function getWorkspaceBySlugFor(db: Db, actor: Actor, slug: string):
 function permit(action: WorkspaceAction, own: workspaces.OwnWorkspaceRow | undefined): WorkspaceAccess {
   if (own === undefined) throw workspaceNotFound()
   const { role, ...workspace } = own
-  const grant = workspacePermissions[action][role]
+  const grant = decide(workspacePermissions[action][role], settingsOf(workspace))
   if (grant === 'deny') throw refusalOf(role)
   return { workspace, role, grant }
 }

@@ -1,9 +1,12 @@
 import type { Selectable } from 'kysely'
 import { toUser, type UserRow } from '@afrochat/auth'
-import type { Workspace, WorkspaceMember } from '@afrochat/contracts'
+import { defaultWorkspaceSettings, type Workspace, type WorkspaceMember, type WorkspaceSettings } from '@afrochat/contracts'
 import type { WorkspaceMembersTable, WorkspacesTable } from '@afrochat/database'
 
 export type WorkspaceRow = Selectable<WorkspacesTable>
+
+/** All settings, those that nobody changed included. */
+export const settingsOf = ({ settings }: Pick<WorkspaceRow, 'settings'>): WorkspaceSettings => ({ ...defaultWorkspaceSettings, ...settings })
 
 export function toWorkspace(row: WorkspaceRow): Workspace {
   return {
@@ -13,13 +16,20 @@ export function toWorkspace(row: WorkspaceRow): Workspace {
     description: row.description,
     icon_url: row.icon_url,
     owner_id: row.owner_id,
+    settings: settingsOf(row),
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   }
 }
 
-export type WorkspaceMemberRow = UserRow & Pick<Selectable<WorkspaceMembersTable>, 'role' | 'joined_at' | 'deactivated_at'>
+export type WorkspaceMemberRow = UserRow & Pick<Selectable<WorkspaceMembersTable>, 'role' | 'single_channel' | 'joined_at' | 'deactivated_at'>
 
 export function toWorkspaceMember(row: WorkspaceMemberRow): WorkspaceMember {
-  return { user: toUser(row), role: row.role, joined_at: row.joined_at.toISOString(), deactivated_at: row.deactivated_at?.toISOString() ?? null }
+  return {
+    user: toUser(row),
+    role: row.role,
+    single_channel: row.single_channel,
+    joined_at: row.joined_at.toISOString(),
+    deactivated_at: row.deactivated_at?.toISOString() ?? null,
+  }
 }

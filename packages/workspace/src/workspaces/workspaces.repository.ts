@@ -28,7 +28,7 @@ const selectOwn = (db: Db, userId: UserId) =>
   db.selectFrom('workspace_members as own')
     .innerJoin('workspaces', 'workspaces.id', 'own.workspace_id')
     .selectAll('workspaces').select('own.role')
-    .where('own.user_id', '=', userId).where('own.deactivated_at', 'is', null)
+    .where('own.user_id', '=', userId).where('own.deactivated_at', 'is', null).where('workspaces.deleted_at', 'is', null)
 
 interface NewWorkspace {
   readonly id: WorkspaceId
@@ -74,7 +74,7 @@ interface MemberListing {
 export const listMembers = (db: Db, { workspaceId, after, limit }: MemberListing): Promise<WorkspaceMemberRow[]> =>
   db.selectFrom('workspace_members as w')
     .innerJoin('users', 'users.id', 'w.user_id')
-    .select(userColumns).select(['w.role', 'w.joined_at', 'w.deactivated_at'])
+    .select(userColumns).select(['w.role', 'w.single_channel', 'w.joined_at', 'w.deactivated_at'])
     .where('w.workspace_id', '=', workspaceId)
     .$if(after !== undefined, (query) => query.where('w.user_id', '>', after ?? null))
     .orderBy('w.user_id').limit(limit)

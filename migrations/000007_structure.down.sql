@@ -1,0 +1,17 @@
+drop index channels_purge_idx;
+drop index channels_dm_key;
+drop index channels_name_key;
+create unique index channels_name_key on channels (workspace_id, lower(name)) where name is not null;
+alter table channels drop column purged_at, drop column deleted_at, drop column dm_key, drop column posting;
+drop table custom_emoji;
+drop table images;
+drop table user_group_subgroups;
+drop table user_group_members;
+drop table user_groups;
+drop table workspace_audit;
+drop index workspace_invites_created_by_idx;
+alter table workspace_invites drop column single_channel;
+drop index workspace_members_owners_idx;
+alter table workspace_members drop column kept_channel_ids, drop column single_channel, drop column deactivated_by;
+alter table workspaces drop column deleted_at, drop column settings;
+alter table users drop column preferences, drop column status_expires_at;

@@ -1,0 +1,3 @@
+drop table log_consumers;
+drop table reminders;
+drop table scheduled_messages;

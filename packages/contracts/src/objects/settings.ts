@@ -1,0 +1,68 @@
+import { Type, type Static } from 'typebox'
+import { Closed, Nullable } from './scalars.ts'
+
+/** What a workspace's admins decide. Named so that each `members_may_…` opens to full members what admins may anyway. */
+export const WorkspaceSettings = Closed(
+  {
+    members_may_create_channels: Type.Boolean({ default: true }),
+    members_may_update_channels: Type.Boolean({ default: true, description: 'Name, topic and description of channels that they are in' }),
+    members_may_archive_channels: Type.Boolean({ default: false, description: 'Channels that they are in but do not manage' }),
+    members_may_add_to_channels: Type.Boolean({ default: true }),
+    managers_may_convert_channels: Type.Boolean({ default: false, description: 'Between public and private' }),
+    members_may_invite: Type.Boolean({ default: true, description: 'New members; guests are invited by admins alone' }),
+    members_may_mention_channel: Type.Boolean({ default: true, description: '`@here`, `@channel` and `@everyone`' }),
+    members_may_delete_own_messages: Type.Boolean({ default: true }),
+    members_may_add_emoji: Type.Boolean({ default: true }),
+    members_may_manage_groups: Type.Boolean({ default: false }),
+    guests_may_pin: Type.Boolean({ default: false }),
+    admins_may_manage_admins: Type.Boolean({ default: false, description: 'Make and unmake admins, and deactivate them' }),
+    admins_may_read_audit_log: Type.Boolean({ default: true }),
+    everyone_sees_edits: Type.Boolean({ default: false, description: 'Earlier texts of a message: to all who may read it, not to its author and admins alone' }),
+    edit_window_minutes: Nullable(Type.Integer({ minimum: 1, maximum: 525_600, description: 'How long a message may be edited; null: for ever' })),
+    channel_mention_max_members: Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'In larger channels only managers and admins mention everybody; null: no limit' })),
+    allowed_email_domains: Type.Array(Type.String({ pattern: '^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$' }), {
+      maxItems: 50, uniqueItems: true, description: 'Whose addresses may join as members; empty: any. Guests may come from anywhere',
+    }),
+  },
+  { $id: 'WorkspaceSettings' },
+)
+export type WorkspaceSettings = Static<typeof WorkspaceSettings>
+/** Those that are yes or no: what a cell of the tables of permissions may depend on. */
+export type WorkspaceSwitch = { [K in keyof WorkspaceSettings]: WorkspaceSettings[K] extends boolean ? K : never }[keyof WorkspaceSettings]
+
+export const defaultWorkspaceSettings: WorkspaceSettings = {
+  members_may_create_channels: true,
+  members_may_update_channels: true,
+  members_may_archive_channels: false,
+  members_may_add_to_channels: true,
+  managers_may_convert_channels: false,
+  members_may_invite: true,
+  members_may_mention_channel: true,
+  members_may_delete_own_messages: true,
+  members_may_add_emoji: true,
+  members_may_manage_groups: false,
+  guests_may_pin: false,
+  admins_may_manage_admins: false,
+  admins_may_read_audit_log: true,
+  everyone_sees_edits: false,
+  edit_window_minutes: null,
+  channel_mention_max_members: 1000,
+  allowed_email_domains: [],
+}
+
+/** What somebody wants of every client of theirs. */
+export const UserPreferences = Closed(
+  {
+    theme: Type.Union([Type.Literal('system'), Type.Literal('light'), Type.Literal('dark')]),
+    time_format: Type.Union([Type.Literal('auto'), Type.Literal('12h'), Type.Literal('24h')]),
+    send_with: Type.Union([Type.Literal('enter'), Type.Literal('mod_enter')]),
+    convert_emoticons: Type.Boolean(),
+    show_previews: Type.Boolean(),
+  },
+  { $id: 'UserPreferences' },
+)
+export type UserPreferences = Static<typeof UserPreferences>
+
+export const defaultUserPreferences: UserPreferences = {
+  theme: 'system', time_format: 'auto', send_with: 'enter', convert_emoticons: true, show_previews: true,
+}

@@ -1,0 +1,25 @@
+import type { Boot, SystemNote } from '@afrochat/contracts'
+import type { Db, Tx, UnitOfWork } from '@afrochat/database'
+import type { UserId, WorkspaceId } from '@afrochat/kernel'
+import type { ChannelRow } from './channels/channels.repository.ts'
+
+/** What happened in a channel, to be said in it. */
+export interface ChannelNote {
+  readonly channel: Pick<ChannelRow, 'id' | 'workspace_id'>
+  /** Who did it. */
+  readonly actorId: UserId
+  readonly note: Pick<SystemNote, 'type'> & Partial<SystemNote>
+}
+
+/**
+ * What the structure needs of what is said in it, without knowing how that is done. The domain `chat` implements it;
+ * everything happens in the transaction that is handed in.
+ */
+export interface Conversation {
+  /** Posts a system message. The channel's head is locked; it takes the channel's next `seq`. Counts as unread for nobody; who was added is mentioned. */
+  note(uow: UnitOfWork, note: ChannelNote): Promise<void>
+  /** What a first screen shows of what somebody keeps. In the snapshot of the boot. */
+  readBoot(snapshot: Db, who: { readonly userId: UserId; readonly workspaceId: WorkspaceId }): Promise<Pick<Boot, 'drafts' | 'threads'>>
+  /** Cancels what somebody who leaves the workspace had planned in it: scheduled messages and reminders. */
+  cancelPlanned(tx: Tx, who: { readonly userId: UserId; readonly workspaceId: WorkspaceId }): Promise<void>
+}
