@@ -16,7 +16,7 @@ module.exports = {
     never('packages-never-import-apps', 'Apps compose packages, not the reverse.', { path: '^packages/' }, { path: '^apps/' }),
     never('apps-never-import-each-other', 'Move the shared part to a package.', { path: '^apps/([^/]+)/' }, { path: '^apps/', pathNot: '^apps/$1/' }),
     never('nothing-imports-tests-or-scripts', 'Only tests use tests/ and scripts/: move what the product needs to a package.', { path: '^(apps|packages)/', pathNot: TEST }, { path: '(^(tests|scripts)/|\\.test\\.ts$)' }),
-    never('kernel-is-pure', 'kernel depends on nothing.', { path: pkg('kernel') }, { path: '^packages/', pathNot: pkg('kernel') }),
+    never('kernel-is-pure', 'kernel and json-schema depend on nothing.', { path: pkg('kernel|json-schema') }, { path: '^packages/', pathNot: '^packages/$1/' }),
     never('contracts-is-pure', 'contracts holds schemas and types only; it may use kernel.', { path: pkg('contracts') }, { path: '^packages/', pathNot: pkg('contracts|kernel') }),
     never('client-speaks-the-contract', 'The SDK runs at other people\'s: it may use contracts only.', { path: pkg('client'), pathNot: TEST }, { path: '^packages/', pathNot: pkg('client|contracts') }),
     never('config-belongs-to-apps', 'Take your slice of the settings as an argument; the app reads them.', { path: '^packages/', pathNot: pkg('config') }, { path: pkg('config') }),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import { Compile } from 'typebox/compile'
 import { routeCatalogue, type RouteDefinition } from '@afrochat/contracts'
+import { exampleOf } from '@afrochat/json-schema'
 import { openApiDocument } from './document.ts'
 
 interface Operation {
@@ -39,6 +41,12 @@ describe('the OpenAPI document', () => {
       ...Object.keys(operation.query?.properties ?? {}).map((name) => ['query', name, operation.query?.required?.includes(name) ?? false]),
     ]
     expect(described(operation)?.parameters?.map(({ name, in: place, required }) => [place, name, required])).toEqual(expected)
+  })
+
+  it.each(operations)('has examples of %s that its schemas accept', (_, { body, answers }) => {
+    for (const schema of [body, ...Object.values(answers)]) {
+      if (schema) expect(Compile(schema).Errors(exampleOf(schema))).toEqual([])
+    }
   })
 
   it('makes one component of each named object, wherever it stands, and refers to it', () => {

@@ -1,11 +1,8 @@
 import { ErrorBody, routeCatalogue, type RouteDefinition } from '@afrochat/contracts'
+import { createComponents, exampleOf, type Components, type JsonSchema } from '@afrochat/json-schema'
 import { commonResponses, errorResponses, limitHeaders } from './error-responses.ts'
-import { exampleOf } from './examples.ts'
-import { createComponents, type JsonSchema } from './json-schema.ts'
 import { healthPaths } from './health-paths.ts'
 import { info, tags } from './texts.ts'
-
-type Components = ReturnType<typeof createComponents>
 
 /** The whole HTTP interface as OpenAPI 3.1, from the same definitions that are registered and validate at run time. */
 export function openApiDocument() {
@@ -50,13 +47,21 @@ function describe(name: string, operation: RouteDefinition, components: Componen
   }
 }
 
-function parametersOf({ params, query }: RouteDefinition, components: Components) {
+function parametersOf(operation: RouteDefinition, components: Components) {
+  const { params, query } = operation
   const parameters = [
     ...Object.entries(params?.properties ?? {}).map(([name, schema]) => parameter('path', { name, schema, isRequired: true }, components)),
     ...Object.entries(query?.properties ?? {}).map(([name, schema]) =>
       parameter('query', { name, schema, isRequired: isRequired(query, name) }, components)),
+    ...(takesIdempotencyKey(operation) ? [IDEMPOTENCY_KEY] : []),
   ]
   return parameters.length > 0 ? { parameters } : {}
+}
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key', in: 'header', required: false,
+  description: 'Made by the client, a UUID say. The same key within seven days gives the first answer again, and nothing is done a second time.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
 interface Field {

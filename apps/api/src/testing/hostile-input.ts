@@ -1,6 +1,5 @@
 import type { RouteDefinition } from '@afrochat/contracts'
-import { exampleOf } from '../openapi/examples.ts'
-import type { JsonSchema } from '../openapi/json-schema.ts'
+import { exampleOf, type JsonSchema } from '@afrochat/json-schema'
 
 /** A request that must be refused: what is wrong with it, and what is sent. */
 export interface Hostile {

@@ -3,15 +3,15 @@ import {
   clientEventCatalogue, clientFrame, clientFrameCatalogue, Message, routeCatalogue, serverFrameCatalogue, SUBPROTOCOL,
   type ClientFrameType,
 } from '@afrochat/contracts'
-import { createComponents, exampleOf, type JsonSchema } from './json-schema.ts'
+import { createComponents, exampleOf, type Components } from '@afrochat/json-schema'
 import { clientFrameTexts, eventTexts, info, serverFrameTexts } from './texts.ts'
-
-type Components = ReturnType<typeof createComponents>
 
 interface FrameDefinition {
   readonly name: string
   readonly summary: string
   readonly schema: TSchema
+  /** What is shown as an example, where that is less than the schema has room for. */
+  readonly shown?: TSchema
 }
 
 /** Codes that any frame may get, and those that are the commands' own. */
@@ -99,6 +99,8 @@ function durableEvents(): FrameDefinition[] {
     name,
     // The texts are a record over the names of the same catalogue.
     summary: eventTexts[name as keyof typeof eventTexts],
+    // Whether an event has a channel and a `seq` depends on its type: an example with both would mislead as often as not.
+    shown: frame(name, { cursor: Type.String(), data }),
     schema: frame(name, {
       workspace_id: Type.Optional(Type.String({ format: 'uuid', description: 'Absent for what concerns an account in all workspaces' })),
       channel_id: Type.Optional(Type.String({ format: 'uuid', description: 'Of events in a channel' })),
@@ -111,14 +113,13 @@ function durableEvents(): FrameDefinition[] {
 
 const frame = (type: string, fields: Record<string, TSchema>) => Type.Object({ type: Type.Literal(type), ...fields })
 
-function toMessage({ name, summary, schema }: FrameDefinition, components: Components) {
-  const source: JsonSchema = schema
+function toMessage({ name, summary, schema, shown = schema }: FrameDefinition, components: Components) {
   return {
     name,
     title: name.replaceAll('_', ' '),
     summary,
-    payload: components.toSchema(source),
-    examples: [{ name, payload: exampleOf(source) }],
+    payload: components.toSchema(schema),
+    examples: [{ name, payload: exampleOf(shown) }],
   }
 }
 

@@ -1,30 +1,17 @@
-/** A JSON Schema as OpenAPI 3.1 holds it. */
-export interface JsonSchema {
-  readonly $id?: string
-  readonly $ref?: string
-  readonly type?: string | readonly string[]
-  readonly const?: unknown
-  readonly enum?: readonly unknown[]
-  readonly anyOf?: readonly JsonSchema[]
-  readonly properties?: Readonly<Record<string, JsonSchema>>
-  readonly required?: readonly string[]
-  readonly items?: JsonSchema
-  readonly format?: string
-  readonly pattern?: string
-  readonly minimum?: number
-  readonly minLength?: number
-  readonly minItems?: number
-  readonly default?: unknown
-  readonly examples?: readonly unknown[]
-  readonly description?: string
-  readonly additionalProperties?: boolean
+import type { JsonSchema } from './json-schema.ts'
+
+export interface Components {
+  /** By name, each once; more come with every call of `toSchema`. */
+  readonly schemas: Readonly<Record<string, JsonSchema>>
+  /** The schema with a reference in the place of every part that has a name. */
+  toSchema(source: JsonSchema): JsonSchema
 }
 
 /**
  * Collects the schemas that have a name (`$id`), wherever they stand, as components, and leaves a reference in their
  * place: so that generated clients get one type for a user, and not one for each answer that has a user in it.
  */
-export function createComponents() {
+export function createComponents(): Components {
   const schemas: Record<string, JsonSchema> = {}
 
   return { schemas, toSchema }
@@ -52,7 +39,7 @@ export function createComponents() {
   /** Literals become an `enum`, and "or null" a second type, which is how people write it and tools understand it. */
   function convertUnion({ anyOf: _, ...rest }: JsonSchema, options: readonly JsonSchema[]): JsonSchema {
     const isNullable = options.some(isNull)
-    const others = options.filter((option) => !isNull(option))
+    const others = options.flatMap((option) => option.anyOf ?? [option]).filter((option) => !isNull(option))
     const [only] = others
     if (others.every((option) => typeof option.const === 'string')) {
       const values = others.map((option) => option.const)
