@@ -4,6 +4,7 @@ import { DomainError } from '@afrochat/kernel'
 export const channelNotFound = () => new DomainError('not_found', 'channel_not_found', 'There is no such channel')
 /** For public channels only: of a private one a non-member learns nothing, not even this. */
 export const notInChannel = () => new DomainError('forbidden', 'not_in_channel', 'You are not a member of this channel')
+export const channelReadOnly = () => new DomainError('forbidden', 'channel_read_only', 'Only managers of this channel and admins post in it')
 export const channelArchived = () => new DomainError('conflict', 'channel_archived', 'This channel is archived')
 export const nameTaken = (cause: unknown) =>
   new DomainError('conflict', 'name_taken', 'There is a channel of this name already, perhaps an archived one', { cause })

@@ -3,20 +3,32 @@ import type { DomainError } from '@afrochat/kernel'
 import { verdictOn, type ChannelAction, type ChannelStanding, type ChannelVerdict } from '../permissions/channel-permissions.ts'
 import { guestNotAllowed, notAllowed } from '../permissions/permission.errors.ts'
 import type { ChannelAccess } from './channel-access.ts'
-import { channelNotFound, notInChannel } from './channel.errors.ts'
+import { channelNotFound, channelReadOnly, notInChannel } from './channel.errors.ts'
+import type { ChannelRow } from './channels.repository.ts'
 
 const refusals: Readonly<Record<Exclude<ChannelVerdict, 'allow'>, () => DomainError>> = {
   hidden: channelNotFound,
   not_in_channel: notInChannel,
   guest_not_allowed: guestNotAllowed,
   not_allowed: notAllowed,
+  channel_read_only: channelReadOnly,
 }
 
 /** Throws what the table of permissions answers, unless it allows the action. */
-export function assertMay(action: ChannelAction, { channel, membership, workspaceRole, settings }: ChannelAccess): void {
-  const standing = standingOf(workspaceRole, membership?.role ?? null)
-  const verdict = verdictOn(action, channel.kind, { standing, settings })
+export function assertMay(action: ChannelAction, access: ChannelAccess): void {
+  const verdict = verdictFor(action, access)
   if (verdict !== 'allow') throw refusals[verdict]()
+}
+
+/** Whether the table of permissions allows the action. */
+export const may = (action: ChannelAction, access: ChannelAccess): boolean => verdictFor(action, access) === 'allow'
+
+/** What sending a message to the channel is in the table of permissions. */
+export const postingIn = ({ posting }: Pick<ChannelRow, 'posting'>): ChannelAction =>
+  (posting === 'managers' ? 'channel.post.read_only' : 'channel.post')
+
+function verdictFor(action: ChannelAction, { channel, membership, workspaceRole, settings }: ChannelAccess): ChannelVerdict {
+  return verdictOn(action, channel.kind, { standing: standingOf(workspaceRole, membership?.role ?? null), settings })
 }
 
 /** What somebody of this role in the workspace is to a channel in which they have this role, or none. */

@@ -11,6 +11,7 @@ const expected: Record<WorkspaceAction, string> = {
   'member.list': 'F A A A',
   'channel.create': 'F A A A',
   'channel.browse': 'S A A A',
+  'dm.open': 'S A A A',
   'invite.create.member': 'F A A A',
   'invite.create.guest': 'F F A A',
   'invite.create.admin': 'F F F A',
