@@ -8,6 +8,7 @@ import { authentication } from './plugins/authentication.ts'
 import { catalogueGuard } from './plugins/catalogue-guard.ts'
 import { answerClientError } from './plugins/client-errors.ts'
 import { answerFrameworkError, errorHandler } from './plugins/error-handler.ts'
+import { idempotency } from './plugins/idempotency.ts'
 import { jsonBody } from './plugins/json-body.ts'
 import { openApi } from './plugins/openapi.ts'
 import { rateLimit } from './plugins/rate-limit.ts'
@@ -77,6 +78,7 @@ export async function buildApp({ auth, workspace, chat, limiters, logger, settin
   await app.register(validation)
   await app.register(authentication, { auth, limiters })
   await app.register(rateLimit, { limiters })
+  await app.register(idempotency)
 
   await app.register(async (v1) => {
     await v1.register(authRoutes, { auth })

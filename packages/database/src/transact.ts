@@ -4,6 +4,7 @@ import { shardOf } from '@afrochat/contracts'
 import type { MessageId, Origin, WorkspaceId } from '@afrochat/kernel'
 import type { Db, Tx } from './connect.ts'
 import { insertEvents, type PlacedEvent, type UnplacedEvent } from './events.repository.ts'
+import { claimKey, keepAnswer, type KeyedRequest } from './idempotency.ts'
 import { isDeadlock } from './pg-errors.ts'
 
 /** A fact to be stored with the change. Channels' events name the `seq` they took from the head. */
@@ -30,6 +31,9 @@ export interface UnitOfWork {
 /**
  * Runs one use case in one transaction, stores its events with it and publishes them after COMMIT.
  * The work may run again (after a deadlock): it touches nothing but `tx` and `emit`.
+ *
+ * An origin with an idempotency key does its work once: the first answer is kept in the same transaction, as JSON, and
+ * given again. It belongs to the first unit of work of a request, and must say all that the caller needs.
  */
 export type Transact = <T>(origin: Origin, work: (uow: UnitOfWork) => Promise<T>) => Promise<T>
 
@@ -45,6 +49,8 @@ const ATTEMPTS = 4
 
 export function createTransact({ db, shards, publish }: TransactDeps): Transact {
   const open = new AsyncLocalStorage<true>()
+  /** Origins whose key has had its unit of work: a request may have several, and the answer is the first one's. */
+  const answered = new WeakSet<Origin>()
 
   return async (origin, work) => {
     // A second transaction would wait for a second connection while holding the first: that is how a pool deadlocks.
@@ -52,7 +58,9 @@ export function createTransact({ db, shards, publish }: TransactDeps): Transact 
 
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const { result, placed } = await open.run(true, () => runOnce({ db, shards }, origin, work))
+        const request = answered.has(origin) ? undefined : keyedRequest(origin)
+        const { result, placed } = await open.run(true, () => runOnce({ db, shards, request }, origin, work))
+        answered.add(origin)
         if (placed.length > 0) publish(placed)
         return result
       } catch (error) {
@@ -63,16 +71,23 @@ export function createTransact({ db, shards, publish }: TransactDeps): Transact 
 }
 
 async function runOnce<T>(
-  { db, shards }: Pick<TransactDeps, 'db' | 'shards'>,
+  { db, shards, request }: Pick<TransactDeps, 'db' | 'shards'> & { readonly request: KeyedRequest | undefined },
   origin: Origin,
   work: (uow: UnitOfWork) => Promise<T>,
 ): Promise<{ result: T; placed: PlacedEvent[] }> {
   const events: UnplacedEvent[] = []
   return db.transaction().execute(async (tx) => {
+    const earlier = request && (await claimKey(tx, request))
+    // It was this work's answer once: the key stands for the same request.
+    if (earlier !== undefined) return { result: earlier.answer as T, placed: [] }
     const result = await work({ tx, emit: (event) => void events.push(toRow(event, origin, shards)) })
+    if (request !== undefined) await keepAnswer(tx, request, result)
     return { result, placed: events.length > 0 ? await insertEvents(tx, events) : [] }
   })
 }
+
+const keyedRequest = ({ userId, idempotency }: Origin): KeyedRequest | undefined =>
+  userId === null || idempotency === undefined ? undefined : { ...idempotency, userId }
 
 function toRow(event: NewEvent, origin: Origin, shards: number): UnplacedEvent {
   return {

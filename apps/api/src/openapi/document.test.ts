@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { Compile } from 'typebox/compile'
-import { routeCatalogue, type RouteDefinition } from '@afrochat/contracts'
+import { routeCatalogue, takesIdempotencyKey, type RouteDefinition } from '@afrochat/contracts'
 import { exampleOf } from '@afrochat/json-schema'
 import { openApiDocument } from './document.ts'
 
@@ -39,6 +39,7 @@ describe('the OpenAPI document', () => {
     const expected = [
       ...Object.keys(operation.params?.properties ?? {}).map((name) => ['path', name, true]),
       ...Object.keys(operation.query?.properties ?? {}).map((name) => ['query', name, operation.query?.required?.includes(name) ?? false]),
+      ...(takesIdempotencyKey(operation) ? [['header', 'Idempotency-Key', false]] : []),
     ]
     expect(described(operation)?.parameters?.map(({ name, in: place, required }) => [place, name, required])).toEqual(expected)
   })

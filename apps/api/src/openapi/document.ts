@@ -1,4 +1,4 @@
-import { ErrorBody, routeCatalogue, type RouteDefinition } from '@afrochat/contracts'
+import { ErrorBody, routeCatalogue, takesIdempotencyKey, type RouteDefinition } from '@afrochat/contracts'
 import { createComponents, exampleOf, type Components, type JsonSchema } from '@afrochat/json-schema'
 import { commonResponses, errorResponses, limitHeaders } from './error-responses.ts'
 import { healthPaths } from './health-paths.ts'

@@ -1,4 +1,4 @@
-import type { RouteDefinition } from '@afrochat/contracts'
+import { takesIdempotencyKey, type RouteDefinition } from '@afrochat/contracts'
 
 type Sentences = Readonly<Record<string, string>>
 
@@ -13,14 +13,24 @@ const always = () => true
 const takesBody = ({ body }: RouteDefinition) => body !== undefined
 const MALFORMED = { invalid_request: 'The request is not valid', invalid_text: 'A text holds a NUL character or half of a surrogate pair' }
 
+const MALFORMED_BODY = { ...MALFORMED, invalid_json: 'The request body is not valid JSON' }
+
 /** What operations refuse in the same way, by the name of the component. */
 const COMMON: Readonly<Record<string, Refusal>> = {
-  Malformed: { status: 400, applies: (operation) => !takesBody(operation), codes: MALFORMED },
-  MalformedBody: { status: 400, applies: takesBody, codes: { ...MALFORMED, invalid_json: 'The request body is not valid JSON' } },
+  Malformed: { status: 400, applies: (operation) => !takesBody(operation) && !takesIdempotencyKey(operation), codes: MALFORMED },
+  MalformedBody: { status: 400, applies: (operation) => takesBody(operation) && !takesIdempotencyKey(operation), codes: MALFORMED_BODY },
+  MalformedPost: {
+    status: 400,
+    applies: takesIdempotencyKey,
+    codes: { ...MALFORMED_BODY, invalid_idempotency_key: 'An Idempotency-Key is 1 to 255 printable ASCII characters without spaces' },
+  },
   NotSignedIn: {
     status: 401,
     applies: ({ access }) => access === 'signed-in',
     codes: { authorization_required: 'Authorization header required', invalid_token: 'Invalid token' },
+  },
+  KeyConflict: {
+    status: 409, applies: takesIdempotencyKey, codes: { idempotency_conflict: 'This Idempotency-Key was used for another request' },
   },
   TooLarge: { status: 413, applies: takesBody, codes: { body_too_large: 'The request body is too large' } },
   NotJson: { status: 415, applies: takesBody, codes: { unsupported_media_type: 'Send JSON with Content-Type: application/json' } },

@@ -31,13 +31,21 @@ describe('buildRequest', () => {
     expect(idOf({ client_msg_id: null })).toBeNull()
   })
 
+  it('gives every other POST of somebody signed in a key, so that it is done once however often it is sent', () => {
+    const keyOf = (route: RouteDefinition) => buildRequest(route, { channel_id: 'c' }).idempotencyKey
+    expect(keyOf(routeCatalogue.joinChannel)).toMatch(/^[0-9a-f]{32}$/)
+    expect(keyOf(routeCatalogue.joinChannel)).not.toBe(keyOf(routeCatalogue.joinChannel))
+    expect([routeCatalogue.sendMessage, routeCatalogue.getChannel, routeCatalogue.login].map(keyOf)).toEqual([undefined, undefined, undefined])
+  })
+
   it('knows what may be done twice', () => {
     const isRepeatable = (route: RouteDefinition, input: object) => buildRequest(route, { channel_id: 'c', message_id: 'm', emoji: 'tada', ...input }).isRepeatable
     expect(isRepeatable(routeCatalogue.getChannel, {})).toBe(true)
     expect(isRepeatable(routeCatalogue.addReaction, {})).toBe(true)
     expect(isRepeatable(routeCatalogue.sendMessage, { content: 'x' })).toBe(true)
     expect(isRepeatable(routeCatalogue.sendMessage, { content: 'x', client_msg_id: null })).toBe(false)
-    expect(isRepeatable(routeCatalogue.joinChannel, {})).toBe(false)
+    expect(isRepeatable(routeCatalogue.joinChannel, {})).toBe(true)
+    expect(isRepeatable(routeCatalogue.login, { login: 'ada', password: 'x' })).toBe(false)
     expect(isRepeatable(routeCatalogue.deleteMessage, {})).toBe(false)
   })
 })

@@ -1,4 +1,4 @@
-import type { RouteDefinition } from '@afrochat/contracts'
+import { takesIdempotencyKey, type RouteDefinition } from '@afrochat/contracts'
 import { newClientMsgId } from './client-msg-id.ts'
 
 export interface BuiltRequest {
@@ -6,6 +6,8 @@ export interface BuiltRequest {
   /** With the query, from `/api/v1` on. */
   readonly path: string
   readonly body: string | undefined
+  /** Makes a POST one that may be repeated: the server answers it once. */
+  readonly idempotencyKey: string | undefined
   /** Doing it twice is the same as doing it once: it may be tried again when nobody knows whether it was done. */
   readonly isRepeatable: boolean
 }
@@ -22,11 +24,13 @@ export function buildRequest(route: RouteDefinition, input: Input): BuiltRequest
   const rest = given.filter((entry) => !isOfPath(entry) && !isOfQuery(entry))
   const query = [...given.filter(isOfQuery), ...(route.body === undefined ? rest : [])]
   const body = route.body === undefined ? undefined : Object.fromEntries(rest)
+  const idempotencyKey = takesIdempotencyKey(route) ? newClientMsgId() : undefined
   return {
     method: route.method,
     path: `/api/v1${fillPath(route.path, input)}${toQueryString(query)}`,
     body: body === undefined ? undefined : JSON.stringify(body),
-    isRepeatable: isRepeatable(route, body),
+    idempotencyKey,
+    isRepeatable: idempotencyKey !== undefined || isRepeatable(route, body),
   }
 }
 

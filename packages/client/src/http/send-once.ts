@@ -29,10 +29,11 @@ export async function sendOnce(transport: Transport, request: BuiltRequest & { r
   }
 }
 
-function headersOf({ body, token }: { body: string | undefined; token: string | null }): Record<string, string> {
+function headersOf({ body, token, idempotencyKey }: Pick<BuiltRequest, 'body' | 'idempotencyKey'> & { token: string | null }): Record<string, string> {
   return {
     accept: 'application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   }
 }

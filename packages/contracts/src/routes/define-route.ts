@@ -26,6 +26,14 @@ export interface RouteDefinition {
   readonly errors?: Readonly<Record<number, readonly string[]>>
 }
 
+/**
+ * Whether a client may send an `Idempotency-Key`: on every POST of somebody signed in, but for messages, whose key is
+ * their `client_msg_id`.
+ */
+export function takesIdempotencyKey({ method, access, body }: RouteDefinition): boolean {
+  return method === 'POST' && access === 'signed-in' && !Object.hasOwn(body?.properties ?? {}, 'client_msg_id')
+}
+
 export const defineRoute = <const R extends RouteDefinition>(route: R): R => route
 
 type PartOf<R, K extends string> = R extends { readonly [P in K]: infer S extends TSchema } ? Static<S> : unknown

@@ -60,9 +60,9 @@ export interface AccountAuditTable {
 /** The first answer to a request with an `Idempotency-Key`. */
 export interface IdempotencyKeysTable {
   user_id: UserId
-  key: string
+  key_hash: Buffer
   fingerprint: Buffer
-  /** JSON of what the use case answered; null: nothing. */
-  answer: string | null
+  /** What the use case answered, encrypted by the key; null: nothing. */
+  answer: Buffer | null
   created_at: Generated<Date>
 }

@@ -28,7 +28,7 @@ export const insertMembers = (tx: Tx, rows: readonly Insertable<WorkspaceMembers
 /** False when the name is taken: the unique index decides. */
 export async function insertChannel(tx: Tx, row: Insertable<ChannelsTable>): Promise<boolean> {
   const inserted = await tx.insertInto('channels').values(row)
-    .onConflict((conflict) => conflict.expression(sql`workspace_id, lower(name)`).where('name', 'is not', null).doNothing())
+    .onConflict((conflict) => conflict.expression(sql`workspace_id, lower(name)`).where('name', 'is not', null).where('deleted_at', 'is', null).doNothing())
     .returning('id').executeTakeFirst()
   return inserted !== undefined
 }
