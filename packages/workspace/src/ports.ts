@@ -16,8 +16,11 @@ export interface ChannelNote {
  * everything happens in the transaction that is handed in.
  */
 export interface Conversation {
-  /** Posts a system message. The channel's head is locked; it takes the channel's next `seq`. Counts as unread for nobody; who was added is mentioned. */
-  note(uow: UnitOfWork, note: ChannelNote): Promise<void>
+  /**
+   * Posts system messages, in this order, after the events that they speak of. The channels' heads are locked; each takes
+   * its channel's next `seq`. They count as unread for nobody; who was added is mentioned.
+   */
+  note(uow: UnitOfWork, notes: readonly ChannelNote[]): Promise<void>
   /** What a first screen shows of what somebody keeps. In the snapshot of the boot. */
   readBoot(snapshot: Db, who: { readonly userId: UserId; readonly workspaceId: WorkspaceId }): Promise<Pick<Boot, 'drafts' | 'threads'>>
   /** Cancels what somebody who leaves the workspace had planned in it: scheduled messages and reminders. */

@@ -26,7 +26,7 @@ const changes: Changes = {
   message_sent: (message) => message,
   message_updated: (message) => message,
   message_deleted: ({ id, change_seq, deleted_at }, state) => change(state, id, () => ({
-    content: '', mentions: { user_ids: [], group_ids: [], channel: null }, reactions: [], files: [], previews: [], pinned: false, deleted_at, change_seq,
+    content: '', mentions: { user_ids: [], group_ids: [], channel: null }, reactions: [], files: [], previews: [], system: null, pinned: false, deleted_at, change_seq,
   })),
   message_pinned: ({ message_id, change_seq }, state) => change(state, message_id, () => ({ pinned: true, change_seq })),
   message_unpinned: ({ message_id, change_seq }, state) => change(state, message_id, () => ({ pinned: false, change_seq })),

@@ -104,7 +104,9 @@ export async function entomb(tx: Tx, id: MessageId, seq: number): Promise<Messag
   await tx.deleteFrom('message_revisions').where('message_id', '=', id).execute()
   await tx.deleteFrom('reactions').where('message_id', '=', id).execute()
   return tx.updateTable('messages')
-    .set({ content: '', mention_user_ids: [], mention_channel: null, pinned_at: null, pinned_by: null, deleted_at: sql<Date>`now()`, change_seq: seq })
+    .set({
+      content: '', mention_user_ids: [], mention_channel: null, system: null, pinned_at: null, pinned_by: null, deleted_at: sql<Date>`now()`, change_seq: seq,
+    })
     .where('id', '=', id).returning(columns).$narrowType<{ deleted_at: Date }>().executeTakeFirstOrThrow()
 }
 
