@@ -2,7 +2,7 @@
 // them, so it says what to do instead. scripts/boundaries.test.ts breaks every rule once and sees it reported.
 const ACTING = 'auth|workspace|file|chat|import'
 const REACTING = 'notification|search'
-const ONE_TECHNOLOGY = 'database|logger|config|redis|queue|websocket|middleware'
+const ONE_TECHNOLOGY = 'database|logger|config|redis|queue|websocket|middleware|image-encoder'
 const TECHNOLOGY = `${ONE_TECHNOLOGY}|event-log`
 const TEST = '(\\.(test|contract)|-fixture|/testing/[^/]+)\\.ts$'
 
@@ -29,10 +29,10 @@ module.exports = {
     never('chat-before-import', 'Order: auth < workspace < file < chat < import.', { path: pkg('chat') }, { path: pkg('import') }),
     never('acting-domains-do-not-react', 'Emit an event; notification and search hear it.', { path: pkg(ACTING) }, { path: pkg(REACTING) }),
     never('reacting-domains-listen', 'notification and search react to events of @afrochat/contracts; declare a port for anything else.', { path: pkg(REACTING), pathNot: TEST }, { path: DOMAIN, pathNot: '^packages/$1/' }),
-    never('domain-takes-ports', 'Declare the interface in ports.ts and let the app pass the adapter.', { path: DOMAIN, pathNot: TEST }, { path: pkg('redis|queue|websocket|middleware|event-log|logger') }),
+    never('domain-takes-ports', 'Declare the interface in ports.ts and let the app pass the adapter.', { path: DOMAIN, pathNot: TEST }, { path: pkg('redis|queue|websocket|middleware|event-log|logger|image-encoder') }),
     never('domain-has-no-transport', 'Domains are called from HTTP, sockets and jobs alike.', { path: DOMAIN, pathNot: TEST }, { path: 'node_modules/(fastify|@fastify/[^/]+|bullmq|ws|ioredis|nodemailer)/' }),
     never('only-repositories-build-sql', 'Put the query in a *.repository.ts.', { path: DOMAIN, pathNot: `(\\.repository|\\.table)\\.ts$|${TEST}` }, { path: 'node_modules/(kysely|pg)/', dependencyTypesNot: ['type-only'] }),
-    never('one-owner-of-each-technology', 'Use the adapter: @afrochat/database for pg, @afrochat/redis for ioredis, @afrochat/logger for pino.', { path: '^(apps|packages)/', pathNot: `${pkg('database|redis|event-log|logger')}|${TEST}` }, { path: 'node_modules/(pg|ioredis|pino)/', dependencyTypesNot: ['type-only'] }),
+    never('one-owner-of-each-technology', 'Use the adapter: @afrochat/database for pg, @afrochat/redis for ioredis, @afrochat/logger for pino, @afrochat/image-encoder for sharp.', { path: '^(apps|packages)/', pathNot: `${pkg('database|redis|event-log|logger|image-encoder')}|${TEST}` }, { path: 'node_modules/(pg|ioredis|pino|sharp)/', dependencyTypesNot: ['type-only'] }),
     never('no-deep-imports', 'Import the package, not its files.', { path: '^(apps|packages)/([^/]+)/' }, { path: '^packages/([^/]+)/src/.+', pathNot: ['^packages/$2/', '^packages/[^/]+/src/index\\.ts$'] }),
     never('no-unknown-imports', 'It cannot be found: add it to this package\'s package.json, or mend the path.', {}, { couldNotResolve: true }),
   ],
