@@ -4,6 +4,8 @@ drop index channels_name_key;
 create unique index channels_name_key on channels (workspace_id, lower(name)) where name is not null;
 alter table channels drop column purged_at, drop column deleted_at, drop column dm_key, drop column posting;
 drop table custom_emoji;
+alter table workspaces drop column icon_image;
+alter table users drop column avatar_image;
 drop table images;
 drop table user_group_subgroups;
 drop table user_group_members;
@@ -14,4 +16,9 @@ alter table workspace_invites drop column single_channel;
 drop index workspace_members_owners_idx;
 alter table workspace_members drop column kept_channel_ids, drop column single_channel, drop column deactivated_by;
 alter table workspaces drop column deleted_at, drop column settings;
+delete from account_audit where action in ('deactivated', 'reactivated');
+alter table account_audit drop constraint account_audit_action_check;
+alter table account_audit add constraint account_audit_action_check check (action in (
+  'registered', 'signed_in', 'signed_out', 'session_revoked', 'all_sessions_revoked', 'refresh_token_reused'));
+drop index users_status_expires_at_idx;
 alter table users drop column preferences, drop column status_expires_at;

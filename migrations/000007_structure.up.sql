@@ -3,6 +3,11 @@
 alter table users
   add column status_expires_at timestamptz,         -- when status_text and status_emoji are cleared; null: never
   add column preferences jsonb not null default '{}';   -- what differs from the defaults of UserPreferences
+create index users_status_expires_at_idx on users (status_expires_at) where status_expires_at is not null;
+
+alter table account_audit drop constraint account_audit_action_check;
+alter table account_audit add constraint account_audit_action_check check (action in (
+  'registered', 'signed_in', 'signed_out', 'session_revoked', 'all_sessions_revoked', 'refresh_token_reused', 'deactivated', 'reactivated'));
 
 -- A workspace -----------------------------------------------------------------------------------------------------------
 
@@ -78,15 +83,21 @@ create table images (
   created_at timestamptz not null default now()
 );
 alter table images alter column bytes set storage external;   -- compressed already
+-- Each is used in one place: a replaced one is deleted. (Indexes: for the check of that deletion.)
+alter table users add column avatar_image text references images;         -- what avatar_url shows; null: none, or one from elsewhere
+create index users_avatar_image_idx on users (avatar_image) where avatar_image is not null;
+alter table workspaces add column icon_image text references images;
+create index workspaces_icon_image_idx on workspaces (icon_image) where icon_image is not null;
 
 create table custom_emoji (
   workspace_id uuid not null references workspaces on delete cascade,
-  name text not null check (name ~ '^[a-z0-9][a-z0-9_+-]{0,99}$'),
+  name text collate "C" not null check (name ~ '^[a-z0-9][a-z0-9_+-]{0,99}$'),
   image_name text not null references images,
   created_by uuid not null references users,
   created_at timestamptz not null default now(),
   primary key (workspace_id, name)
 );
+create index custom_emoji_image_name_idx on custom_emoji (image_name);
 
 -- Channels --------------------------------------------------------------------------------------------------------------
 

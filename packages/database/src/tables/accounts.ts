@@ -8,6 +8,8 @@ export interface UsersTable {
   username: string
   display_name: string
   avatar_url: string | null
+  /** What `avatar_url` shows; null: none, or one from elsewhere. */
+  avatar_image: ColumnType<string | null, string | null | undefined>
   status: Generated<'active' | 'deactivated'>
   status_text: string | null
   status_emoji: string | null
@@ -43,7 +45,8 @@ export interface RefreshTokensTable {
   used_at: Date | null
 }
 
-export type AccountAction = 'registered' | 'signed_in' | 'signed_out' | 'session_revoked' | 'all_sessions_revoked' | 'refresh_token_reused'
+export type AccountAction =
+  | 'registered' | 'signed_in' | 'signed_out' | 'session_revoked' | 'all_sessions_revoked' | 'refresh_token_reused' | 'deactivated' | 'reactivated'
 
 /** What happened to an account. Only ever inserted. */
 export interface AccountAuditTable {

@@ -8,6 +8,8 @@ export interface WorkspacesTable {
   slug: string
   description: string | null
   icon_url: string | null
+  /** What `icon_url` shows. */
+  icon_image: Absent<string>
   owner_id: UserId
   /** What differs from the defaults of WorkspaceSettings. */
   settings: Generated<Partial<WorkspaceSettings>>
