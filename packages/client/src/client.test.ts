@@ -40,7 +40,7 @@ describe('calls', () => {
   it('says that nobody knows what became of a call without an answer', async () => {
     const client = aClient({ tokens: good })
     server.faults.http = () => new Promise(() => undefined)
-    await expect(client.joinChannel({ channel_id: server.chat.addChannel('a') }, { timeoutMs: 50 })).rejects.toThrow(NetworkError)
+    await expect(client.deleteMessage({ message_id: server.chat.send(server.chat.addChannel('a'), 'hello').id }, { timeoutMs: 50 })).rejects.toThrow(NetworkError)
     expect(server.requests).toHaveLength(1)
   })
 

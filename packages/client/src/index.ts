@@ -7,11 +7,12 @@ export { allOf, eachItem, eachPage, type ListCall } from './http/pages.ts'
 export type { TokenOptions, Tokens } from './http/token-keeper.ts'
 export { CommandError } from './socket/commands.ts'
 export type { ConnectionStatus } from './socket/reconnecting-socket.ts'
-export { applyEvent, messageIdOf } from './sync/apply-event.ts'
+export { applyEvent, messageIdsOf } from './sync/apply-event.ts'
 export { ChannelLog } from './sync/channel-log.ts'
-export { isMessageEvent, type ChannelId, type ClientEvent, type MessageEvent, type MessageId, type SyncEvent, type UserId, type WorkspaceId } from './sync/sync-event.ts'
+export { isMessageEvent, type ChannelId, type ClientEvent, type MessageEvent, type MessageId, type OneMessageEvent, type SyncEvent, type UserId, type WorkspaceId } from './sync/sync-event.ts'
 export type { StartingPoint, SyncPosition } from './sync/sync-position.ts'
 export type {
-  Boot, Channel, ChannelMember, CreatedInvite, Invite, InvitePreview, Mentions, Message, OwnUser, Reaction, Session, SharedChannel,
-  SharedMessage, SignedIn, User, Workspace, WorkspaceMember, WorkspaceRole,
+  Boot, Channel, ChannelMember, CreatedInvite, CustomEmoji, Draft, FollowedThread, Group, Invite, InvitePreview, LinkPreview, Mentions, Message, OwnUser,
+  Quote, Reaction, Reminder, SavedMessage, ScheduledMessage, SendNotice, Session, SharedChannel, SharedMessage, SignedIn, SystemNote, ThreadSubscription,
+  Unreads, User, UserPreferences, Workspace, WorkspaceMember, WorkspaceRole, WorkspaceSettings,
 } from '@afrochat/contracts'

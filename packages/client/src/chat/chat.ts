@@ -1,4 +1,4 @@
-import { isMessageEvent, messageIdOf, type Boot, type Channel, type Client, type Connection, type ConnectionStatus, type SyncEvent } from '../index.ts'
+import { isMessageEvent, messageIdsOf, type Boot, type Channel, type Client, type Connection, type ConnectionStatus, type SyncEvent } from '../index.ts'
 import { ChatState } from './chat-state.ts'
 import { cleanName } from './clean-text.ts'
 import { renderTyping } from './render.ts'
@@ -106,11 +106,12 @@ export class Chat {
 
   async #take(event: SyncEvent): Promise<void> {
     const room = this.#room
-    const before = isMessageEvent(event) ? room?.log.get(messageIdOf(event)) : undefined
+    const before = isMessageEvent(event) ? messageIdsOf(event).flatMap((id) => room?.log.get(id) ?? []) : []
     const uncertain = this.state.apply(event)
     const after = room?.log.apply(event)
     if (event.type === 'message_sent') this.#typing.stopped(event.data.user_id)
     await tell(this, { event, before, after })
+    if (this.state.isGone) return this.#onEnd('You are not in this workspace any more.')
     if (uncertain !== null) this.state.put(await this.client.getChannel({ channel_id: uncertain }))
     if (room !== null && room === this.#room) await this.#stayOrGo(room, event)
     this.#settle()

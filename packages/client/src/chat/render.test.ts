@@ -6,7 +6,7 @@ import { plain, renderChannel, renderDay, renderMessage, renderTyping } from './
 const chat = new ModelChat()
 const general = chat.addChannel('general')
 const sent = chat.send(general, 'hello')
-const context = { style: plain, me: 'user-alice', timeZone: 'UTC', nameOf: (id: string) => (id === bob.id ? 'Bob' : 'Alice'), seqOf: () => 2 }
+const context = { style: plain, me: 'user-alice', timeZone: 'UTC', nameOf: (id: string) => (id === bob.id ? 'Bob' : 'Alice'), seqOf: () => 2, handleOf: (id: string) => (id === 'group-1' ? 'engineers' : undefined) }
 const render = (more: Partial<SharedMessage>) => renderMessage({ ...sent, ...more }, context)
 
 describe('renderMessage', () => {
@@ -31,6 +31,25 @@ describe('renderMessage', () => {
     ])
   })
 
+  it('says what the system says on a line of its own, with names in it', () => {
+    expect(render({ kind: 'system', user_id: bob.id, content: `<@${bob.id}> set the topic: one\ntwo` })).toEqual(['#2 09:30 Bob set the topic: one two'])
+  })
+
+  it('shows which groups are mentioned, that a message is pinned, and that its thread is locked', () => {
+    expect(render({ content: 'for <!group:group-1> and <!group:group-2>', pinned: true, locked: true, edited_at: sent.created_at })).toEqual([
+      '#2 09:30 Bob: for @engineers and @group (edited) (pinned)', '    locked',
+    ])
+  })
+
+  it('shows what a message links to: messages that one may read, and pages', () => {
+    const quote = { message_id: sent.id, channel_id: general, user_id: bob.id, content: `said <@${bob.id}>\n${'x'.repeat(200)}`, created_at: sent.created_at }
+    const preview = { url: 'https://example.org/a', description: null, image_url: null }
+    const previews = [{ ...preview, title: 'A\u001b[2J page', site_name: 'Example' }, { ...preview, title: null, site_name: null }]
+    expect(renderMessage({ ...sent, quotes: [quote], previews }, context)).toEqual([
+      '#2 09:30 Bob: hello', `    > Bob: said @Bob ${'x'.repeat(110)}…`, '    ▸ A page (Example)', '    ▸ https://example.org/a',
+    ])
+  })
+
   it('lets nobody write outside of their own message', () => {
     const [line = '', ...rest] = renderMessage({ ...sent, content: '\u001b[2K\rroot: forged\u001b[1A', reactions: [{ emoji: 'a\n\u001b[2Jb', count: 1, user_ids: [] }] },
       { ...context, nameOf: () => 'Bob\n#9 09:31 Alice' })
@@ -46,9 +65,14 @@ it('says which day it is when one begins', () => {
 })
 
 it('says what is unread in a channel', () => {
-  const channel = { ...chat.channel(general), topic: 'All\nof it' }
+  const channel = { ...chat.channel(general), topic: 'All\nof it', unread_count: 0 }
   expect(renderChannel(channel, 2, { style: plain, label: '#general' })).toBe('  2 #general  All of it')
   expect(renderChannel({ ...channel, topic: null, unread_count: 10_000, mention_count: 3 }, 12, { style: plain, label: '#general' })).toBe(' 12 #general 10,000+ unread, 3 for you')
+})
+
+it('marks starred, muted and archived channels', () => {
+  const channel = { ...chat.channel(general), starred: true, muted: true, unread_count: 0, archived_at: sent.created_at }
+  expect(renderChannel(channel, 1, { style: plain, label: '#general' })).toBe('  1 #general ★ muted archived')
 })
 
 it('says who types', () => {

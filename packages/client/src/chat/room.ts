@@ -1,6 +1,6 @@
-import { ApiError, ChannelLog, type Channel, type ChannelId, type Client, type Message, type MessageId, type SharedMessage, type User, type UserId } from '../index.ts'
+import { ApiError, ChannelLog, type Channel, type ChannelId, type Client, type MessageId, type SharedMessage, type UserId } from '../index.ts'
 import type { ChatState } from './chat-state.ts'
-import { renderDay, renderMessage, type RenderContext } from './render.ts'
+import { renderDay, renderMessage, renderPreviews, type RenderContext, type Shown } from './render.ts'
 import type { Screen } from './screen.ts'
 
 export interface RoomDeps {
@@ -56,6 +56,11 @@ export class Room {
     await this.#showAll([message])
   }
 
+  /** Says what the pages behind its links are. */
+  showPreviews(message: SharedMessage): void {
+    for (const line of renderPreviews(message, this.context().style)) this.#deps.screen.print(line)
+  }
+
   isShown(id: MessageId): boolean {
     return this.#shown.has(id)
   }
@@ -77,6 +82,7 @@ export class Room {
     return {
       style,
       me: state.me,
+      handleOf: (id) => state.group(id)?.handle,
       nameOf: (id) => state.user(id as UserId)?.display_name ?? 'somebody', // Only looked up.
       seqOf: (id) => this.log.get(id as MessageId)?.seq, // Only looked up.
       ...(timeZone !== undefined && { timeZone }),
@@ -92,20 +98,32 @@ export class Room {
     await this.#showAll(newestFirst.toReversed())
   }
 
-  async #showAll(messages: readonly (SharedMessage | Message)[]): Promise<void> {
-    await this.#know(messages)
-    for (const message of messages) this.#print(this.log.get(message.id) ?? message)
+  async #showAll(messages: readonly Shown[]): Promise<void> {
+    const full = await this.#withQuotes(messages)
+    await this.#know(full)
+    for (const message of full) this.#print(message)
+  }
+
+  /** As they are now. What a reader may see of the messages behind links, no event carries: it is asked for. */
+  async #withQuotes(messages: readonly Shown[]): Promise<Shown[]> {
+    return Promise.all(messages.map(async (message) => {
+      const present = this.log.get(message.id) ?? message
+      if (present.quoted_message_ids.length === 0) return present
+      const asked = message.quotes === undefined ? await unlessGone(this.#deps.client.getMessage({ message_id: message.id })) : message
+      return { ...present, quotes: asked?.quotes ?? [] }
+    }))
   }
 
   /** Learns the names of people who are not in the workspace's list: those who have left it, or are too many. */
-  async #know(messages: readonly SharedMessage[]): Promise<void> {
+  async #know(messages: readonly Shown[]): Promise<void> {
     const { state, client } = this.#deps
-    const unknown = new Set(messages.map(({ user_id }) => user_id).filter((id) => state.user(id) === undefined))
-    const found = await Promise.all([...unknown].map((id) => findUser(client, id)))
+    const named = messages.flatMap((message) => [message.user_id, ...message.mentions.user_ids, ...(message.quotes ?? []).map(({ user_id }) => user_id)])
+    const unknown = new Set(named.filter((id) => state.user(id) === undefined))
+    const found = await Promise.all([...unknown].map((user_id) => unlessGone(client.getUser({ user_id }))))
     state.learn(...found.filter((user) => user !== null))
   }
 
-  #print(message: SharedMessage): void {
+  #print(message: Shown): void {
     const { screen } = this.#deps
     const context = this.context()
     const day = renderDay(this.#lastShownAt, message.created_at, context)
@@ -116,10 +134,10 @@ export class Room {
   }
 }
 
-/** Null: there is no such person, or none that one may know. */
-async function findUser(client: Client, id: UserId): Promise<User | null> {
+/** Null: there is no such thing, or none that one may know. */
+async function unlessGone<T>(answer: Promise<T>): Promise<T | null> {
   try {
-    return await client.getUser({ user_id: id })
+    return await answer
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return null
     throw error

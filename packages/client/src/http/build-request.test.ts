@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { routeCatalogue, type RouteDefinition } from '@afrochat/contracts'
+import { imageRoutes, routeCatalogue, type RouteDefinition } from '@afrochat/contracts'
 import { buildRequest } from './build-request.ts'
 
 describe('buildRequest', () => {
@@ -12,6 +12,18 @@ describe('buildRequest', () => {
     const input = { channel_id: 'c 1/2', limit: 5, before: undefined }
     expect(buildRequest(routeCatalogue.listMessages, input)).toMatchObject({ path: '/api/v1/channels/c%201%2F2/messages?limit=5', body: undefined })
     expect(JSON.parse(buildRequest(routeCatalogue.markChannelRead, { channel_id: 'c', seq: 7 }).body ?? '')).toEqual({ seq: 7 })
+  })
+
+  it('sends bytes as they are, under the type that they say and the route takes', async () => {
+    const route = imageRoutes.setEmoji
+    const built = (bytes: unknown) => buildRequest(route, { workspace_id: 'w', name: 'party_parrot', bytes })
+    expect(built(new Blob(['x'], { type: 'image/png' }))).toMatchObject({ path: '/api/v1/workspaces/w/emoji/party_parrot', contentType: 'image/png', isRepeatable: true })
+    const { body, contentType } = built(new Uint8Array([1, 2, 3]))
+    expect([await (body as Blob).bytes(), contentType]).toEqual([new Uint8Array([1, 2, 3]), 'application/octet-stream'])
+    expect(built(new Blob(['<svg/>'], { type: 'image/svg+xml' })).contentType).toBe('application/octet-stream')
+    expect(() => built('/home/me/parrot.png')).toThrow('bytes must be')
+    expect(buildRequest(imageRoutes.getImage, { image_name: 'x' }).givesBytes).toBe(true)
+    expect(buildRequest(routeCatalogue.getMe, {}).givesBytes).toBe(false)
   })
 
   it('sends a field that the route does not know, for the server to refuse', () => {

@@ -1,11 +1,14 @@
-import { takesIdempotencyKey, type RouteDefinition } from '@afrochat/contracts'
+import { isMedia, takesIdempotencyKey, type Media, type RouteDefinition } from '@afrochat/contracts'
 import { newClientMsgId } from './client-msg-id.ts'
 
 export interface BuiltRequest {
   readonly method: RouteDefinition['method']
   /** With the query, from `/api/v1` on. */
   readonly path: string
-  readonly body: string | undefined
+  readonly body: string | Blob | undefined
+  readonly contentType: string | undefined
+  /** The answer is bytes, and no JSON. */
+  readonly givesBytes: boolean
   /** Makes a POST one that may be repeated: the server answers it once. */
   readonly idempotencyKey: string | undefined
   /** Doing it twice is the same as doing it once: it may be tried again when nobody knows whether it was done. */
@@ -16,7 +19,8 @@ type Input = Readonly<Record<string, unknown>>
 
 /** Takes an input apart into what the route puts in its path, its query and its body. */
 export function buildRequest(route: RouteDefinition, input: Input): BuiltRequest {
-  const given = Object.entries(withClientMsgId(route, input)).filter(([, value]) => value !== undefined)
+  const { bytes, ...fields } = route.media === undefined ? { bytes: undefined, ...input } : input
+  const given = Object.entries(withClientMsgId(route, fields)).filter(([, value]) => value !== undefined)
   const isIn = (part: 'params' | 'query' | 'body') => ([name]: [string, unknown]) => Object.hasOwn(route[part]?.properties ?? {}, name)
   const isOfPath = isIn('params')
   const isOfQuery = isIn('query')
@@ -28,10 +32,21 @@ export function buildRequest(route: RouteDefinition, input: Input): BuiltRequest
   return {
     method: route.method,
     path: `/api/v1${fillPath(route.path, input)}${toQueryString(query)}`,
-    body: body === undefined ? undefined : JSON.stringify(body),
+    ...(route.media === undefined ? jsonOf(body) : bytesOf(route.media, bytes)),
+    givesBytes: Object.values(route.answers).some(isMedia),
     idempotencyKey,
     isRepeatable: idempotencyKey !== undefined || isRepeatable(route, body),
   }
+}
+
+const jsonOf = (body: Input | undefined) =>
+  body === undefined ? { body, contentType: undefined } : { body: JSON.stringify(body), contentType: 'application/json' }
+
+/** Of a type that the route takes where the bytes say one; else as bytes, which the server looks at itself. */
+function bytesOf({ mediaTypes }: Media, bytes: unknown) {
+  if (!(bytes instanceof Blob) && !(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Blob or a Uint8Array')
+  const body = bytes instanceof Blob ? bytes : new Blob([new Uint8Array(bytes)])
+  return { body, contentType: mediaTypes.includes(body.type) ? body.type : 'application/octet-stream' }
 }
 
 /** Every message is sent with an id of the client's, so that it can be sent again after a timeout without becoming two. */

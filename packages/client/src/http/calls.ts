@@ -1,4 +1,4 @@
-import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteDefinition, RouteName, routeCatalogue } from '@afrochat/contracts'
+import type { AnswerOf, BodyOf, Media, ParamsOf, QueryOf, RouteDefinition, RouteName, routeCatalogue } from '@afrochat/contracts'
 
 /** What may be said about one call besides its input. */
 export interface CallOptions {
@@ -12,9 +12,12 @@ export interface CallOptions {
 type Flat<T> = { [K in keyof T]: T[K] }
 
 /** The parameters, the query and the body of an operation in one object: their names never meet (a test sees to it). */
-export type InputOf<R extends RouteDefinition> = Flat<ParamsOf<R> & QueryOf<R> & BodyOf<R>>
+export type InputOf<R extends RouteDefinition> = Flat<ParamsOf<R> & QueryOf<R> & SentOf<R>>
 
-type Call<R extends RouteDefinition> = unknown extends ParamsOf<R> & QueryOf<R> & BodyOf<R>
+/** Bytes have a name here, beside the parameters. The type of a Blob is said to the server. */
+type SentOf<R extends RouteDefinition> = R extends { readonly media: Media } ? { readonly bytes: Blob | Uint8Array } : BodyOf<R>
+
+type Call<R extends RouteDefinition> = unknown extends ParamsOf<R> & QueryOf<R> & SentOf<R>
   ? (input?: Record<never, never>, options?: CallOptions) => Promise<AnswerOf<R>>
   : Record<never, never> extends InputOf<R>
     ? (input?: InputOf<R>, options?: CallOptions) => Promise<AnswerOf<R>>

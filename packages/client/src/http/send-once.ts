@@ -12,7 +12,7 @@ export interface Transport {
 /** 30 s: longer than any answer takes while the server is well, and shorter than a person waits. */
 const TIMEOUT_MS = 30_000
 
-/** One attempt. Gives the parsed body (null for 204), or throws `ApiError`, `NetworkError`, or the reason of the caller's signal. */
+/** One attempt. Gives the parsed body (null for 204) or the bytes, or throws `ApiError`, `NetworkError`, or the reason of the caller's signal. */
 export async function sendOnce(transport: Transport, request: BuiltRequest & { readonly token: string | null }, options: CallOptions): Promise<unknown> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)
   try {
@@ -22,6 +22,7 @@ export async function sendOnce(transport: Transport, request: BuiltRequest & { r
       ...(request.body === undefined ? {} : { body: request.body }),
       signal: options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]),
     })
+    if (request.givesBytes && response.ok) return new Uint8Array(await response.arrayBuffer())
     return toAnswer(response, await response.text())
   } catch (error) {
     if (error instanceof ApiError || options.signal?.aborted) throw error
@@ -29,10 +30,11 @@ export async function sendOnce(transport: Transport, request: BuiltRequest & { r
   }
 }
 
-function headersOf({ body, token, idempotencyKey }: Pick<BuiltRequest, 'body' | 'idempotencyKey'> & { token: string | null }): Record<string, string> {
+function headersOf({ token, ...request }: Pick<BuiltRequest, 'contentType' | 'givesBytes' | 'idempotencyKey'> & { token: string | null }): Record<string, string> {
+  const { contentType, givesBytes, idempotencyKey } = request
   return {
-    accept: 'application/json',
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    accept: givesBytes ? '*/*' : 'application/json',
+    ...(contentType === undefined ? {} : { 'content-type': contentType }),
     ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   }

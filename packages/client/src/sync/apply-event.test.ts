@@ -53,6 +53,24 @@ describe('applyEvent', () => {
     expect(applyEvent(reacted, anEvent('message_deleted', deletion))).toEqual({ ...message, content: '', change_seq: 9, deleted_at: deletion.deleted_at })
   })
 
+  it('leaves as little of messages that were deleted at once', () => {
+    const { message } = aMessage()
+    const one = { id: message.id, channel_id: general, thread_id: null, change_seq: 9, deleted_at: '2026-11-24T10:00:00.000Z' }
+    const { id, thread_id: _, ...several } = { ...one, ids: [message.id, anId<typeof message.id>('another')] }
+    expect(applyEvent(message, anEvent('messages_bulk_deleted', several))).toEqual(applyEvent(message, anEvent('message_deleted', one)))
+    expect(id).toBe(message.id)
+  })
+
+  it('keeps the replies that a root has when it is locked, and what is pinned', () => {
+    const { message } = aMessage()
+    const thread = { reply_count: 3, reply_user_ids: [bob.id], last_reply_at: message.created_at, locked: true }
+    const locked = applyEvent(message, anEvent('thread_updated', { id: message.id, channel_id: general, ...thread, change_seq: 5 }))
+    expect(locked).toEqual({ ...message, ...thread, change_seq: 5 })
+    const pinned = applyEvent(locked, anEvent('message_pinned', { message_id: message.id, channel_id: general, pinned_by: bob.id, pinned_at: message.created_at, change_seq: 6 }))
+    expect(pinned).toEqual({ ...message, ...thread, pinned: true, change_seq: 6 })
+    expect(applyEvent(pinned, anEvent('message_unpinned', { message_id: message.id, channel_id: general, change_seq: 7 }))?.pinned).toBe(false)
+  })
+
   it('knows nothing of a message that it was never given', () => {
     expect(applyEvent(undefined, anEvent('reaction_added', reaction(10, 'tada')))).toBeUndefined()
   })

@@ -1,13 +1,14 @@
 import type { EventPayload, SharedMessage, SharedReaction } from '@afrochat/contracts'
 import type { MessageEvent, MessageId } from './sync-event.ts'
 
-/** The message that the event changes. */
-export function messageIdOf({ data }: MessageEvent): MessageId {
-  return 'message_id' in data ? data.message_id : data.id
+/** The messages that the event changes. */
+export function messageIdsOf({ data }: MessageEvent): readonly MessageId[] {
+  if ('ids' in data) return data.ids
+  return ['message_id' in data ? data.message_id : data.id]
 }
 
 /**
- * The message after the event. Undefined: it was not known before and the event does not bring all of it. Applying an
+ * The message, one of those that the event changes, after it. Undefined: it was not known before and the event does not bring all of it. Applying an
  * event twice, or after a later one, changes nothing.
  */
 export function applyEvent(message: SharedMessage | undefined, event: MessageEvent): SharedMessage | undefined {
@@ -15,7 +16,7 @@ export function applyEvent(message: SharedMessage | undefined, event: MessageEve
   if (event.type === 'message_sent' || event.type === 'message_updated') return event.data
   if (message === undefined) return undefined
   switch (event.type) {
-    case 'message_deleted': return toTombstone(message, event.data)
+    case 'message_deleted': case 'messages_bulk_deleted': return toTombstone(message, event.data)
     case 'thread_updated': return { ...message, ...event.data }
     case 'message_pinned': return { ...message, pinned: true, change_seq: event.data.change_seq }
     case 'message_unpinned': return { ...message, pinned: false, change_seq: event.data.change_seq }
@@ -24,9 +25,9 @@ export function applyEvent(message: SharedMessage | undefined, event: MessageEve
   }
 }
 
-function toTombstone(message: SharedMessage, { change_seq, deleted_at }: EventPayload<'message_deleted'>): SharedMessage {
+function toTombstone(message: SharedMessage, { change_seq, deleted_at }: Pick<EventPayload<'message_deleted'>, 'change_seq' | 'deleted_at'>): SharedMessage {
   const mentions = { user_ids: [], group_ids: [], channel: null }
-  return { ...message, content: '', mentions, files: [], previews: [], reactions: [], pinned: false, change_seq, deleted_at }
+  return { ...message, content: '', mentions, files: [], previews: [], quoted_message_ids: [], reactions: [], system: null, pinned: false, change_seq, deleted_at }
 }
 
 type ReactionChange = EventPayload<'reaction_added'>

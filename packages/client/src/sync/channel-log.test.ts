@@ -72,6 +72,20 @@ describe('ChannelLog', () => {
     expect(log.replies(root.id)).toHaveLength(2)
   })
 
+  it('applies one deletion to all of its messages, to those that are being read too', async () => {
+    const { chat, old, log, applyLast } = aLog()
+    const held = [chat.send(general, 'one'), chat.send(general, 'two')]
+    for (const event of chat.log.slice(-2)) log.apply(known(event))
+    await log.load(async () => {
+      const read = chat.changes(general, 0)
+      chat.deleteAtOnce(general, [old, ...held])
+      expect(applyLast()).toBeUndefined()
+      return read
+    })
+    expect(log.all()).toEqual(chat.messages(general))
+    expect(log.history()).toEqual([])
+  })
+
   it('forgets everything when the server was restored to an earlier state', () => {
     const { chat, log, applyLast } = aLog()
     chat.send(general, 'lost with the restore')

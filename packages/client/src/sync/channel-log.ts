@@ -1,5 +1,5 @@
 import type { Boot, Channel, Message, SharedMessage } from '@afrochat/contracts'
-import { applyEvent, messageIdOf } from './apply-event.ts'
+import { applyEvent, messageIdsOf } from './apply-event.ts'
 import { toShared } from './mended-events.ts'
 import { isMessageEvent, type ChannelId, type MessageEvent, type MessageId, type SyncEvent, type WorkspaceId } from './sync-event.ts'
 
@@ -23,18 +23,13 @@ export class ChannelLog {
     this.#start = last_seq
   }
 
-  /** The message after the event; undefined when the event is not about a message that is held here. */
+  /** The message after the event; undefined when the event is not about one message that is held here. */
   apply(event: SyncEvent): SharedMessage | undefined {
     if (event.type === 'workspace_refreshed' && event.history === 'void') this.#restart(event.data)
     if (!isMessageEvent(event) || event.data.channel_id !== this.channelId) return undefined
-    const id = messageIdOf(event)
-    const after = applyEvent(this.#messages.get(id), event)
-    if (after !== undefined && (after.seq > this.#start || this.#messages.has(id))) {
-      this.#messages.set(id, after)
-      return after
-    }
-    if (this.#loads > 0) this.#missed.push(event)
-    return undefined
+    const changed = messageIdsOf(event).map((id) => this.#change(id, event))
+    if (this.#loads > 0 && changed.includes(undefined)) this.#missed.push(event)
+    return event.type === 'messages_bulk_deleted' ? undefined : changed[0]
   }
 
   /** Adds history: what `load` reads is joined with the events that come while it reads. Gives what was read. */
@@ -70,10 +65,17 @@ export class ChannelLog {
     return this.all().filter(({ thread_id, deleted_at }) => thread_id === rootId && deleted_at === null)
   }
 
+  #change(id: MessageId, event: MessageEvent): SharedMessage | undefined {
+    const after = applyEvent(this.#messages.get(id), event)
+    if (after === undefined || (after.seq <= this.#start && !this.#messages.has(id))) return undefined
+    this.#messages.set(id, after)
+    return after
+  }
+
   #add(message: Message): void {
     const known = this.#messages.get(message.id)
     if (known !== undefined && known.change_seq >= message.change_seq) return
-    const missed = this.#missed.filter((event) => messageIdOf(event) === message.id)
+    const missed = this.#missed.filter((event) => messageIdsOf(event).includes(message.id))
     this.#messages.set(message.id, missed.reduce((state, event) => applyEvent(state, event) ?? state, toShared(message)))
   }
 

@@ -91,6 +91,13 @@ describe('ChannelTracker', () => {
     expect(tracker.receive({ ...chat.last, seq: 9 })).toMatchObject({ deliver: [{ seq: 9 }], mend: null })
   })
 
+  it('forgets a channel that was deleted', () => {
+    const { chat, tracker } = aChat()
+    const deleted = { ...chat.last, type: 'channel_deleted', seq: 2, data: { id: general, workspace_id: chat.last.workspace_id } }
+    expect(tracker.receive(deleted).deliver).toHaveLength(1)
+    expect(tracker.seqs().has(general)).toBe(false)
+  })
+
   it('mends once more when the API says that the channel has come further than what is being mended', () => {
     const { chat, tracker } = aChat()
     expect(tracker.suspect(general, 5)).toEqual({ channelId: general, since: 1 })
@@ -113,7 +120,7 @@ describe('ChannelTracker', () => {
 
 /** One move of the world, of the network or of the one who mends. */
 const moves = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('send', 'reply', 'edit', 'delete', 'react', 'unreact', 'join'), which: fc.nat(20) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('send', 'reply', 'edit', 'delete', 'delete all', 'react', 'unreact', 'pin', 'join', 'rename'), which: fc.nat(20) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('arrive', 'arrive', 'arrive', 'lose', 'repeat'), which: fc.nat(20) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('read changes', 'finish mending'), which: fc.nat(20) }) },
 )
@@ -123,7 +130,7 @@ class World {
   readonly tracker: ChannelTracker
   readonly log: ChannelLog
   #arrived = 0
-  #mending: { gap: Gap; seen: Set<MessageId> } | null = null
+  #mending: { gap: Gap; seen: Set<MessageId>; after: { seq: number; id: MessageId | undefined } } | null = null
   readonly #isNew = new Set<string>()
 
   constructor() {
@@ -139,6 +146,7 @@ class World {
     const message = messages[which % Math.max(1, messages.length)]
     if (what === 'send') chat.send(general, `text ${which}`)
     if (what === 'join') chat.join(general, bob)
+    if (what === 'rename') chat.change(general, { name: `name-${which}` })
     if (what === 'arrive' || what === 'lose') this.#next(what === 'arrive')
     if (what === 'repeat' && this.#arrived > 1) this.#follow(this.tracker.receive(chat.log[1 + (which % (this.#arrived - 1))] ?? chat.last))
     if (what === 'read changes') this.#readChanges(1 + (which % 3))
@@ -150,6 +158,8 @@ class World {
     if (what === 'reply') this.chat.send(general, 'reply', { thread_id: message.thread_id ?? message.id })
     if (what === 'edit') this.chat.edit(message, `${message.content}!`)
     if (what === 'delete') this.chat.delete(message)
+    if (what === 'delete all') this.chat.deleteAtOnce(general, this.chat.messages(general).filter(({ deleted_at }) => deleted_at === null))
+    if (what === 'pin') this.chat.pin(message, !message.pinned)
     if (what === 'react' && message.reactions.length === 0) this.chat.react('reaction_added', message, 'tada')
     if (what === 'unreact' && message.reactions.length > 0) this.chat.react('reaction_removed', message, 'tada')
   }
@@ -168,13 +178,18 @@ class World {
     if (arrives) this.#follow(this.tracker.receive(event))
   }
 
+  /** A page; true: it was the last. A page may end in the middle of one change, in which several messages were deleted. */
   #readChanges(limit: number): boolean {
     if (this.#mending === null) return true
-    const { gap, seen } = this.#mending
-    const page = this.chat.changes(general, this.tracker.seqs().get(general) ?? gap.since)
-    for (const event of toMendedEvents(page.slice(0, limit), { since: gap.since, seen })) this.#emit(event)
-    this.tracker.advance(general, page.slice(0, limit).at(-1)?.change_seq ?? 0)
-    return page.length <= limit
+    const { gap, seen, after } = this.#mending
+    const changes = this.chat.changes(general, after.seq, after.id)
+    const page = changes.slice(0, limit)
+    for (const event of toMendedEvents(page, { since: gap.since, seen })) this.#emit(event)
+    const last = page.at(-1)
+    if (last !== undefined) this.#mending.after = { seq: last.change_seq, id: last.id }
+    const isLast = changes.length <= limit
+    this.tracker.advance(general, (last?.change_seq ?? 0) - (isLast ? 0 : 1))
+    return isLast
   }
 
   finishMending(): void {
@@ -189,7 +204,7 @@ class World {
       const known = toClientEvent(event)
       if (known !== undefined) this.#emit(known)
     }
-    if (mend !== null) this.#mending = { gap: mend, seen: new Set() }
+    if (mend !== null) this.#mending = { gap: mend, seen: new Set(), after: { seq: mend.since, id: undefined } }
   }
 
   #emit(event: NonNullable<ReturnType<typeof toClientEvent>>): void {

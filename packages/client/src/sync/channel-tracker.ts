@@ -132,7 +132,7 @@ export class ChannelTracker {
     // What an event of an unknown type changed is not known either: to be mended like a gap.
     if (isNews && (seq > tracked.seq + 1 || !isKnown(event))) return hold(tracked, place)
     if (isNews) tracked.seq = seq
-    if (isNews && this.#isOwn(event, 'member_left')) this.forget(channelId)
+    if (isNews && (this.#isOwn(event, 'member_left') || event.type === 'channel_deleted')) this.forget(channelId)
     // What came by mending is there already, perhaps in a later form; what is not about messages did not come that way.
     return isNews || !isMendable(event) ? { deliver: [event], mend: null } : NOTHING
   }

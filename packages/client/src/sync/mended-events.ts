@@ -23,6 +23,6 @@ function eventsOf(message: Message, type: 'message_sent' | 'message_updated'): C
 }
 
 /** The message without what is particular to the caller, as events carry it. */
-export function toShared(message: Message): SharedMessage {
+export function toShared({ saved: _saved, quotes: _quotes, thread: _thread, ...message }: Message): SharedMessage {
   return { ...message, reactions: message.reactions.map(({ emoji, count, user_ids }) => ({ emoji, count, user_ids })) }
 }

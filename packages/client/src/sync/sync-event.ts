@@ -34,54 +34,58 @@ export type SyncEvent =
    * restored to an earlier state; forget them and read again.
    */
   | { readonly type: 'workspace_refreshed'; readonly data: Boot; readonly history: 'kept' | 'void' }
+  /** After such an absence: a workspace that was known is not there any more, or not for this person. */
+  | { readonly type: 'workspace_gone'; readonly workspace_id: WorkspaceId }
 
 /** A durable frame as it came off the wire. */
 export type WireEvent = ServerFrame & { readonly cursor: string }
 
-/** Whether `/changes` shows what an event of this type changed. A new event does not compile until this is decided. */
-const isAboutMessages = {
-  message_sent: true,
-  message_updated: true,
-  message_deleted: true,
-  thread_updated: true,
-  reaction_added: true,
-  reaction_removed: true,
-  message_pinned: true,
-  message_unpinned: true,
-  messages_bulk_deleted: false,
-  channel_created: false,
-  member_joined: false,
-  member_left: false,
-  channel_read: false,
-  workspace_member_joined: false,
-  workspace_member_left: false,
-  member_updated: false,
-  channel_updated: false,
-  channel_archived: false,
-  channel_unarchived: false,
-  channel_deleted: false,
-  workspace_updated: false,
-  workspace_deleted: false,
-  workspace_member_updated: false,
-  user_updated: false,
-  group_updated: false,
-  group_deleted: false,
-  emoji_updated: false,
-  preferences_updated: false,
-  draft_updated: false,
-  saved_updated: false,
-  thread_subscription_updated: false,
-  scheduled_message_updated: false,
-  reminder_updated: false,
-} as const satisfies Record<ClientEventName, boolean>
+/** How many messages an event of this type changes, which is what `/changes` shows of it. A new event does not compile until this is decided. */
+const changedMessages = {
+  message_sent: 'one',
+  message_updated: 'one',
+  message_deleted: 'one',
+  thread_updated: 'one',
+  reaction_added: 'one',
+  reaction_removed: 'one',
+  message_pinned: 'one',
+  message_unpinned: 'one',
+  messages_bulk_deleted: 'several',
+  channel_created: 'none',
+  member_joined: 'none',
+  member_left: 'none',
+  channel_read: 'none',
+  workspace_member_joined: 'none',
+  workspace_member_left: 'none',
+  member_updated: 'none',
+  channel_updated: 'none',
+  channel_archived: 'none',
+  channel_unarchived: 'none',
+  channel_deleted: 'none',
+  workspace_updated: 'none',
+  workspace_deleted: 'none',
+  workspace_member_updated: 'none',
+  user_updated: 'none',
+  group_updated: 'none',
+  group_deleted: 'none',
+  emoji_updated: 'none',
+  preferences_updated: 'none',
+  draft_updated: 'none',
+  saved_updated: 'none',
+  thread_subscription_updated: 'none',
+  scheduled_message_updated: 'none',
+  reminder_updated: 'none',
+} as const satisfies Record<ClientEventName, 'one' | 'several' | 'none'>
 
-type MessageEventName = { [N in ClientEventName]: (typeof isAboutMessages)[N] extends true ? N : never }[ClientEventName]
+type NameOf<C extends 'one' | 'several'> = { [N in ClientEventName]: (typeof changedMessages)[N] extends C ? N : never }[ClientEventName]
 
+/** An event that changes messages: one, or in `messages_bulk_deleted` several at once. `messageIdsOf` says which. */
+export type MessageEvent = Extract<ClientEvent, { type: NameOf<'one' | 'several'> }>
 /** An event that changes one message. */
-export type MessageEvent = Extract<ClientEvent, { type: MessageEventName }>
+export type OneMessageEvent = Extract<ClientEvent, { type: NameOf<'one'> }>
 
 export function isMessageEvent(event: SyncEvent): event is MessageEvent {
-  return isClientEventName(event.type) && isAboutMessages[event.type]
+  return isClientEventName(event.type) && changedMessages[event.type] !== 'none'
 }
 
 /** Undefined for a type that this version does not know: it must be ignorable. */
@@ -95,4 +99,4 @@ export function toClientEvent({ type, workspace_id, channel_id, seq, data }: Wir
 export const isKnown = ({ type }: WireEvent): boolean => isClientEventName(type)
 
 /** Whether mending a channel by `/changes` brings what this event changed. What nobody here knows may be about anything. */
-export const isMendable = ({ type }: WireEvent): boolean => !isClientEventName(type) || isAboutMessages[type]
+export const isMendable = ({ type }: WireEvent): boolean => !isClientEventName(type) || changedMessages[type] !== 'none'

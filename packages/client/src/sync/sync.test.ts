@@ -101,6 +101,25 @@ describe('Sync', () => {
     expect(sync.position?.cursor).toBe('e1.0.1')
   })
 
+  it('tells which workspaces are gone when it reads the state anew', async () => {
+    const { sync, events } = aSync({ boot: () => Promise.reject(notFound()) })
+    await sync.resync()
+    expect(events).toEqual([{ type: 'workspace_gone', workspace_id: workspace.id }])
+    await sync.resync()
+    expect(events).toHaveLength(1)
+  })
+
+  it('takes up reading in the middle of one change of several messages', async () => {
+    const { chat, sync, events, receiveLast } = aSync()
+    const messages = ['a', 'b', 'c'].map((text) => chat.send(general, text))
+    for (const event of chat.log.slice(1)) sync.receive(event)
+    chat.deleteAtOnce(general, messages)
+    chat.send(general, 'last')
+    receiveLast()
+    await waitFor(() => events.some(({ type }) => type === 'channel_refreshed'))
+    expect(events.filter(({ type }) => type === 'message_deleted')).toHaveLength(3)
+  })
+
   it('keeps the channels of others flowing while it mends one', async () => {
     const release = Promise.withResolvers<void>()
     const { chat, receiveLast, summary, sync } = aSync({ changes: () => release.promise })

@@ -118,6 +118,7 @@ export class Sync {
     const cursor = earliest(boots.map((boot) => boot.cursor))
     const history = boots.length === 0 || this.#received.confirm(cursor) ? 'kept' : 'void'
     if (history === 'void') this.#forgetEverything(cursor)
+    for (const workspace_id of this.#reflected.keepOnly(boots)) this.#options.onEvent({ type: 'workspace_gone', workspace_id })
     for (const boot of boots) this.#options.onEvent({ type: 'workspace_refreshed', data: boot, history })
     for (const gap of this.#compare(boots)) void this.#mend(gap)
     this.#reflected.add(boots)
@@ -171,10 +172,14 @@ export class Sync {
   async #readChanges({ channelId, since }: Gap, seen: Set<MessageId>, signal: AbortSignal): Promise<void> {
     const { calls, onEvent } = this.#options
     const from = this.#tracker.seqs().get(channelId) ?? since
+    let last = 0
     for await (const page of eachPage(calls.listChannelChanges, { channel_id: channelId, since: from, limit: PAGE }, { signal })) {
       for (const event of toMendedEvents(page, { since, seen })) onEvent(event)
-      this.#tracker.advance(channelId, page.at(-1)?.change_seq ?? 0)
+      last = page.at(-1)?.change_seq ?? last
+      // The next page may go on with the same change: several messages are deleted at once.
+      this.#tracker.advance(channelId, last - 1)
     }
+    this.#tracker.advance(channelId, last)
     onEvent({ type: 'channel_refreshed', data: await calls.getChannel({ channel_id: channelId }, { signal }) })
   }
 

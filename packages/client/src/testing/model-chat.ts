@@ -1,9 +1,9 @@
 import {
-  encodeLogCursor, type Boot, type Channel, type ClientEventName, type EventPayload, type Message, type OwnUser, type SharedMessage, type User,
-  defaultUserPreferences, defaultWorkspaceSettings, type Workspace,
+  defaultUserPreferences, defaultWorkspaceSettings, encodeLogCursor, type Boot, type Channel, type ClientEventName, type EventPayload, type Message,
+  type OwnUser, type SharedChannel, type SharedMessage, type User, type Workspace,
 } from '@afrochat/contracts'
-import { applyEvent, messageIdOf } from '../sync/apply-event.ts'
-import { isMessageEvent, toClientEvent, type ChannelId, type UserId, type WireEvent, type WorkspaceId } from '../sync/sync-event.ts'
+import { applyEvent, messageIdsOf } from '../sync/apply-event.ts'
+import { isMessageEvent, toClientEvent, type ChannelId, type ClientEvent, type MessageId, type UserId, type WireEvent, type WorkspaceId } from '../sync/sync-event.ts'
 
 const TIME = '2026-11-24T09:30:00.000Z'
 
@@ -25,8 +25,10 @@ export const workspace: Workspace = {
 }
 
 interface State {
-  readonly channel: Channel
-  readonly messages: Map<string, SharedMessage>
+  /** As it was made, before the log. */
+  readonly made: Channel
+  channel: Channel
+  readonly messages: Map<MessageId, SharedMessage>
 }
 
 /**
@@ -45,7 +47,7 @@ export class ModelChat {
       archived_at: null, member_count: 1, last_seq: 0, last_message_at: null, created_at: TIME, updated_at: TIME,
       is_member: true, role: 'member', muted: false, notify: 'default', starred: false, last_read_seq: 0, unread_count: 0, mention_count: 0, unread_capped: false,
     }
-    this.#channels.set(id, { channel, messages: new Map() })
+    this.#channels.set(id, { made: channel, channel, messages: new Map() })
     this.join(id, alice)
     return id
   }
@@ -62,16 +64,16 @@ export class ModelChat {
   }
 
   join(channelId: ChannelId, user: User): void {
-    const { is_member, role, muted, notify, starred, last_read_seq, unread_count, mention_count, unread_capped, ...channel } = this.channel(channelId)
-    this.#emit('member_joined', channelId, () => ({ channel, user, role: 'member', joined_at: TIME, added_by: null, kept: null }))
+    const channel = this.#shared(channelId)
+    this.#emit('member_joined', channelId, (seq) => ({ channel: { ...channel, last_seq: seq }, user, role: 'member', joined_at: TIME, added_by: null, kept: null }))
   }
 
   send(channelId: ChannelId, content: string, more: Partial<SharedMessage> = {}): SharedMessage {
     const sent = this.#emit('message_sent', channelId, (seq) => ({
       id: anId<SharedMessage['id']>(`${channelId}-${seq}`), workspace_id: workspace.id, channel_id: channelId, user_id: bob.id, content, thread_id: null,
       seq, change_seq: seq, client_msg_id: null, kind: 'user', reply_count: 0, reply_user_ids: [], last_reply_at: null, also_in_channel: false,
-      mentions: { user_ids: [], group_ids: [], channel: null }, files: [], previews: [], quoted_message_ids: [], system: null, locked: false, pinned: false, edited_at: null, deleted_at: null,
-      created_at: TIME, reactions: [], ...more,
+      mentions: { user_ids: [], group_ids: [], channel: null }, files: [], previews: [], quoted_message_ids: [], system: null, locked: false,
+      pinned: false, edited_at: null, deleted_at: null, created_at: TIME, reactions: [], ...more,
     }))
     if (sent.thread_id !== null) this.#countReplies(channelId, sent.thread_id)
     return sent
@@ -87,15 +89,61 @@ export class ModelChat {
     if (thread_id !== null) this.#countReplies(channel_id, thread_id)
   }
 
+  deleteAtOnce(channel_id: ChannelId, messages: readonly SharedMessage[]): void {
+    this.#emit('messages_bulk_deleted', channel_id, (seq) => ({ channel_id, ids: messages.map(({ id }) => id), change_seq: seq, deleted_at: TIME }))
+    for (const rootId of new Set(messages.map(({ thread_id }) => thread_id))) if (rootId !== null) this.#countReplies(channel_id, rootId)
+  }
+
+  /** A preview of a link: the message in a new form, but not edited. */
+  preview(message: SharedMessage, url: string): void {
+    const present = this.#present(message)
+    const preview = { url, title: 'A page', description: null, site_name: null, image_url: null }
+    this.#emit('message_updated', message.channel_id, (seq) => ({ ...present, previews: [preview], change_seq: seq }))
+  }
+
+  pin({ id, channel_id }: SharedMessage, isPinned: boolean): void {
+    if (isPinned) this.#emit('message_pinned', channel_id, (seq) => ({ message_id: id, channel_id, pinned_by: bob.id, pinned_at: TIME, change_seq: seq }))
+    else this.#emit('message_unpinned', channel_id, (seq) => ({ message_id: id, channel_id, change_seq: seq }))
+  }
+
+  lock({ id, channel_id }: SharedMessage, locked: boolean): void {
+    const { reply_count, reply_user_ids, last_reply_at } = this.#presentById(channel_id, id) ?? NO_REPLIES
+    this.#emit('thread_updated', channel_id, (seq) => ({ id, channel_id, reply_count, reply_user_ids, last_reply_at, locked, change_seq: seq }))
+  }
+
+  /** Its name, its topic … */
+  change(channelId: ChannelId, fields: Partial<SharedChannel>): void {
+    const channel = this.#shared(channelId)
+    this.#emit('channel_updated', channelId, (seq) => ({ ...channel, ...fields, last_seq: seq }))
+  }
+
+  /** alice read up to here, or marked the rest unread. */
+  read(channelId: ChannelId, seq: number): void {
+    const state = this.#state(channelId)
+    state.channel = { ...state.channel, last_read_seq: seq }
+    const { last_read_seq, unread_count, mention_count } = this.channel(channelId)
+    this.#emitOutside('channel_read', { channel_id: channelId, last_read_seq, unread_count, mention_count })
+  }
+
+  /** alice wants to hear nothing of it, or again. */
+  mute(channelId: ChannelId, muted: boolean): void {
+    const { notify, starred } = this.channel(channelId)
+    this.#emitOutside('preferences_updated', { channel: { channel_id: channelId, muted, notify, starred }, user: null })
+  }
+
   react(type: 'reaction_added' | 'reaction_removed', { id, channel_id }: SharedMessage, emoji: string): void {
     this.#emit(type, channel_id, (seq) => ({ message_id: id, channel_id, user_id: bob.id, emoji, change_seq: seq }))
   }
 
   channel(id: ChannelId): Channel {
-    const state = this.#channels.get(id)
-    if (state === undefined) throw new Error(`No such channel: ${id}`)
-    const lastSeq = this.log.findLast(({ channel_id }) => channel_id === id)?.seq ?? 0
-    return { ...state.channel, last_seq: lastSeq }
+    const { channel } = this.#state(id)
+    const unread = this.messages(id).filter((message) => isUnread(message, channel))
+    return {
+      ...channel,
+      last_seq: this.log.findLast(({ channel_id }) => channel_id === id)?.seq ?? 0,
+      unread_count: unread.filter(({ kind }) => kind !== 'system').length,
+      mention_count: unread.filter((message) => isForAlice(message, channel)).length,
+    }
   }
 
   /** All messages of a channel in the order of the channel, as everybody sees them. */
@@ -103,10 +151,13 @@ export class ModelChat {
     return [...(this.#channels.get(id)?.messages.values() ?? [])].toSorted((a, b) => a.seq - b.seq)
   }
 
-  changes(id: ChannelId, since: number): Message[] {
-    const changed = this.messages(id).filter(({ change_seq }) => change_seq > since).toSorted((a, b) => a.change_seq - b.change_seq)
+  /** By change, and of several in one change by id. `after`: not up to this one of the first change. */
+  changes(id: ChannelId, since: number, after?: MessageId): Message[] {
+    const isLater = (message: SharedMessage) => message.change_seq > since || (after !== undefined && message.change_seq === since && message.id > after)
+    const changed = this.messages(id).filter(isLater).toSorted((a, b) => a.change_seq - b.change_seq || (a.id < b.id ? -1 : 1))
     const isMine = ({ user_ids }: { user_ids: UserId[] }) => user_ids.includes(alice.id)
-    return changed.map((message) => ({ ...message, saved: false, quotes: [], thread: null, reactions: message.reactions.map((reaction) => ({ ...reaction, me: isMine(reaction) })) }))
+    const own = { saved: false, quotes: [], thread: null }
+    return changed.map((message) => ({ ...message, ...own, reactions: message.reactions.map((reaction) => ({ ...reaction, me: isMine(reaction) })) }))
   }
 
   boot(): Boot {
@@ -120,34 +171,98 @@ export class ModelChat {
   restore(epoch: string, lost: number): void {
     this.epoch = epoch
     const kept = this.log.splice(0).slice(0, -lost)
-    for (const { messages } of this.#channels.values()) messages.clear()
+    for (const state of this.#channels.values()) {
+      state.messages.clear()
+      state.channel = state.made
+    }
     for (const event of kept) this.#place({ ...event, cursor: encodeLogCursor({ epoch, shard: 0, pos: this.log.length + 1 }) })
   }
 
   #countReplies(channelId: ChannelId, rootId: SharedMessage['id']): void {
     const replies = this.messages(channelId).filter(({ thread_id, deleted_at }) => thread_id === rootId && deleted_at === null)
-    const fields = { reply_count: replies.length, reply_user_ids: replies.length > 0 ? [bob.id] : [], last_reply_at: replies.length > 0 ? TIME : null, locked: false }
+    const locked = this.#presentById(channelId, rootId)?.locked ?? false
+    const reply_user_ids = replies.length > 0 ? [bob.id] : []
+    const fields = { reply_count: replies.length, reply_user_ids, last_reply_at: replies.length > 0 ? TIME : null, locked }
     this.#emit('thread_updated', channelId, (seq) => ({ id: rootId, channel_id: channelId, ...fields, change_seq: seq }))
   }
 
   #present(message: SharedMessage): SharedMessage {
-    return this.#channels.get(message.channel_id)?.messages.get(message.id) ?? message
+    return this.#presentById(message.channel_id, message.id) ?? message
+  }
+
+  #presentById(channelId: ChannelId, id: MessageId): SharedMessage | undefined {
+    return this.#channels.get(channelId)?.messages.get(id)
+  }
+
+  #state(id: ChannelId): State {
+    const state = this.#channels.get(id)
+    if (state === undefined) throw new Error(`No such channel: ${id}`)
+    return state
+  }
+
+  #shared(id: ChannelId): SharedChannel {
+    const { is_member, role, muted, notify, starred, last_read_seq, unread_count, mention_count, unread_capped, ...channel } = this.channel(id)
+    return channel
   }
 
   #emit<N extends ClientEventName>(type: N, channelId: ChannelId, toData: (seq: number) => EventPayload<N>): EventPayload<N> {
     const seq = this.channel(channelId).last_seq + 1
     const data = toData(seq)
-    const cursor = encodeLogCursor({ epoch: this.epoch, shard: 0, pos: this.log.length + 1 })
-    this.#place({ type, workspace_id: workspace.id, channel_id: channelId, cursor, seq, data })
+    this.#place({ type, workspace_id: workspace.id, channel_id: channelId, cursor: this.#nextCursor(), seq, data })
     return data
+  }
+
+  /** To alice alone, outside of the channel's own order. */
+  #emitOutside<N extends ClientEventName>(type: N, data: EventPayload<N>): void {
+    this.#place({ type, workspace_id: workspace.id, cursor: this.#nextCursor(), data })
+  }
+
+  #nextCursor(): string {
+    return encodeLogCursor({ epoch: this.epoch, shard: 0, pos: this.log.length + 1 })
   }
 
   #place(wire: WireEvent): void {
     this.log.push(wire)
     const event = toClientEvent(wire)
-    if (event === undefined || !isMessageEvent(event)) return
+    if (event === undefined) return
+    this.#placeInChannel(event)
+    if (!isMessageEvent(event)) return
     const messages = this.#channels.get(event.data.channel_id)?.messages
-    const after = applyEvent(messages?.get(messageIdOf(event)), event)
-    if (after !== undefined) messages?.set(after.id, after)
+    for (const id of messageIdsOf(event)) {
+      const after = applyEvent(messages?.get(id), event)
+      if (after !== undefined) messages?.set(after.id, after)
+    }
+  }
+
+  #placeInChannel(event: ClientEvent): void {
+    if (event.type === 'message_sent') this.#said(event.data)
+    if (event.type === 'channel_updated') this.#assign(event.data.id, event.data)
+    if (event.type === 'channel_read') this.#assign(event.data.channel_id, { last_read_seq: event.data.last_read_seq })
+    if (event.type === 'preferences_updated' && event.data.channel !== null) {
+      const { channel_id, ...preferences } = event.data.channel
+      this.#assign(channel_id, preferences)
+    }
+  }
+
+  /** Whoever says something has read what was said before. */
+  #said(message: SharedMessage): void {
+    if (message.kind === 'system') return
+    const isRead = message.user_id === alice.id && isInChannel(message)
+    this.#assign(message.channel_id, { last_message_at: TIME, ...(isRead && { last_read_seq: message.seq }) })
+  }
+
+  #assign(id: ChannelId, fields: Partial<Channel>): void {
+    const state = this.#state(id)
+    state.channel = { ...state.channel, ...fields }
   }
 }
+
+const NO_REPLIES = { reply_count: 0, reply_user_ids: [], last_reply_at: null }
+
+const isInChannel = ({ thread_id, also_in_channel }: SharedMessage): boolean => thread_id === null || also_in_channel
+
+const isUnread = (message: SharedMessage, { last_read_seq }: Channel): boolean =>
+  message.user_id !== alice.id && isInChannel(message) && message.deleted_at === null && message.seq > last_read_seq
+
+const isForAlice = ({ mentions, kind }: SharedMessage, { muted }: Channel): boolean =>
+  mentions.user_ids.includes(alice.id) || (kind !== 'system' && mentions.channel !== null && !muted)

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { decodeLogCursor, SUBPROTOCOL, type ClientFrameData, type SignedIn } from '@afrochat/contracts'
-import type { ChannelId, WireEvent } from '../sync/sync-event.ts'
+import type { ChannelId, MessageId, WireEvent } from '../sync/sync-event.ts'
 import { alice, ModelChat, workspace } from './model-chat.ts'
 
 /** An HTTP request as it came, for a test to look at or to answer. */
@@ -166,11 +166,12 @@ export class ScriptedServer {
     if (what === 'GET') return { status: 200, body: this.chat.channel(channelId) }
     if (what === 'POST messages') return { status: 201, body: this.#sendOnce({ ...body, channel_id: channelId } as ClientFrameData<'send_message'>) }
     if (what !== 'GET changes') return problem(404, 'not_found')
-    // Two a page, so that every test pages. The cursor is the place where the next page begins.
-    const since = Number(url.searchParams.get('cursor') ?? url.searchParams.get('since'))
-    const changes = this.chat.changes(channelId, since)
+    // Two a page, so that every test pages. The cursor is the place after which the next page begins.
+    const [since, after] = (url.searchParams.get('cursor') ?? url.searchParams.get('since') ?? '0').split(' ')
+    const changes = this.chat.changes(channelId, Number(since), after as MessageId | undefined)
     const items = changes.slice(0, 2)
-    return { status: 200, body: { items, next_cursor: changes.length > 2 ? String(items.at(-1)?.change_seq) : null } }
+    const last = items.at(-1)
+    return { status: 200, body: { items, next_cursor: changes.length > 2 && last ? `${last.change_seq} ${last.id}` : null } }
   }
 
   #refresh({ refresh_token }: Record<string, unknown>): Answer {
@@ -212,9 +213,15 @@ export class ScriptedServer {
     const fate = this.faults.command(type)
     if (fate === 'ignore') return
     const answer = type === 'send_message' ? this.#sendOnce(data as ClientFrameData<'send_message'>) : {}
+    if (type === 'mark_read') this.#markRead(data as ClientFrameData<'mark_read'>)
     if (fate === 'lose') return seen.socket.terminate()
     if (id !== undefined) this.#write(seen, { type: 'ack', id, data: answer })
     this.publish()
+  }
+
+  /** Only ever forward. */
+  #markRead({ channel_id, seq }: ClientFrameData<'mark_read'>): void {
+    if (seq > this.chat.channel(channel_id).last_read_seq) this.chat.read(channel_id, seq)
   }
 
   #resume(seen: SeenSocket, cursor: string): void {
