@@ -1,4 +1,5 @@
 export { createAppender, type Appender, type AppenderOptions } from './appender.ts'
+export { startLogConsumer, type ConsumedEvent, type LogConsumer, type LogConsumerOptions } from './consumer.ts'
 export { startLogKeeper, type LogKeeper, type LogKeeperOptions } from './keeper.ts'
 export { readEvents, type EventRange } from './read-events.ts'
 export { startLogReader, type LogReader, type LogReaderOptions } from './reader.ts'

@@ -13,13 +13,14 @@ export interface EventRange {
   readonly streams?: readonly StreamKey[]
 }
 
-const COLUMNS = [
+/** All of an event but its time. */
+export const EVENT_COLUMNS = [
   'shard', 'pos', 'stream_key', 'seq', 'workspace_id', 'audience', 'type', 'message_id', 'payload', 'actor_id', 'request_id', 'imported',
 ] as const
 
 /** Events from PostgreSQL, the truth, in order. What one statement sees of a shard is always a prefix of it. */
 export function readEvents(db: Db, { shard, after, upTo, limit, streams }: EventRange): Promise<PlacedEvent[]> {
-  return db.selectFrom('events').select(COLUMNS)
+  return db.selectFrom('events').select(EVENT_COLUMNS)
     .where('shard', '=', shard).where('pos', '>', after)
     .$if(upTo !== undefined, (query) => query.where('pos', '<=', upTo ?? 0))
     .$if(streams !== undefined, (query) => query.where(sql<boolean>`stream_key = any(${streams})`))
