@@ -1,5 +1,25 @@
 -- Back to what it was.
 
+drop function post_messages(smallint, boolean, jsonb);
+drop function consume_draft(judged_post);
+drop function reply_to_thread(judged_post, timestamptz, text);
+drop function note_mentions(judged_post);
+drop function judge_posts(jsonb, text[]);
+drop type judged_post;
+drop type following_event;
+
+-- A draft after it was judged.
+create type judged_post as (
+  ord integer,                  -- its place in the batch, from 1
+  verdict text,
+  id uuid, workspace_id uuid, channel_id uuid, user_id uuid, content text, client_msg_id text, body_hash bytea, kind text,
+  also_in_channel boolean, mention_user_ids uuid[], mention_channel text, request_id text,
+  payload text,                 -- the event's payload, without what is known only here and without its closing brace
+  thread_id uuid,               -- the root, also where the reply named another reply
+  seq bigint,
+  reply_payload text            -- of its thread_updated event
+);
+
 /*
  * Posts a batch of drafts of one shard, and returns one row a draft, in order. A draft that fails its check does not
  * fail its neighbours. Drafts with the same author and client_msg_id must have been merged by the caller.
@@ -16,7 +36,7 @@
  * was nearly empty, and a scan of all of it chosen then would be kept when it has grown (seen: all memberships of an
  * installation read for every post, until its first ANALYZE).
  */
-create or replace function post_messages(p_shard smallint, p_wait boolean, p_drafts jsonb)
+create function post_messages(p_shard smallint, p_wait boolean, p_drafts jsonb)
 returns table (ord integer, verdict text, message_id uuid, thread_id uuid, seq bigint, pos bigint, created_at text, reply_pos bigint, reply_payload text)
 language plpgsql volatile
 set enable_seqscan = off set enable_bitmapscan = off set enable_material = off set enable_hashjoin = off set enable_mergejoin = off set jit = off

@@ -19,7 +19,9 @@ import type { ClassLimiters } from './rate-limits/class-limiters.ts'
 import { authRoutes } from './routes/auth/auth.routes.ts'
 import { channelRoutes } from './routes/channels/channels.routes.ts'
 import { inviteRoutes } from './routes/invites/invites.routes.ts'
+import { keptRoutes } from './routes/kept/kept.routes.ts'
 import { messageRoutes } from './routes/messages/messages.routes.ts'
+import { unreadRoutes } from './routes/unreads/unreads.routes.ts'
 import { userRoutes } from './routes/users/users.routes.ts'
 import { workspaceRoutes } from './routes/workspaces/workspaces.routes.ts'
 
@@ -87,6 +89,8 @@ export async function buildApp({ auth, workspace, chat, limiters, logger, settin
     await v1.register(inviteRoutes, { workspace })
     await v1.register(channelRoutes, { workspace })
     await v1.register(messageRoutes, { chat })
+    await v1.register(keptRoutes, { chat })
+    await v1.register(unreadRoutes, { chat })
   }, { prefix: '/api/v1' })
 
   if (settings.docs) await app.register(openApi)

@@ -12,10 +12,10 @@ import {
   metricsSettings,
   port,
   processSettings,
+  publicUrl,
   rateLimitSettings,
   redisSettings,
   searchSettings,
-  url,
   type Config,
 } from '@afrochat/config'
 import { Type } from 'typebox'
@@ -27,11 +27,7 @@ export const apiSettings = Type.Object({
     {
       port: port({ env: 'PORT', doc: 'The port of the HTTP API; 0 for a free one.', default: '8080' }),
       ...listenSettings,
-      publicUrl: url(['http', 'https'], {
-        env: 'PUBLIC_URL',
-        doc: 'Where people reach the API: the beginning of links in mails and invitations. Never taken from a request.',
-        default: 'http://localhost:8080',
-      }),
+      publicUrl,
       allowedOrigins,
       maxBodyBytes: integer({ env: 'MAX_BODY_BYTES', doc: 'The largest request body, uploads apart. Bytes.', default: '1048576', min: 16_384, max: 67_108_864 }),
       docs: flag({ env: 'DOCS_ENABLED', doc: 'Whether /docs and /openapi.json are served.', default: 'true' }),

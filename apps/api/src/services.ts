@@ -3,7 +3,7 @@ import { conversation, createChat, type Chat } from '@afrochat/chat'
 import { connectDatabase, createPool, createTransact, readLogPosition, type Db } from '@afrochat/database'
 import { createAppender, startLogReader, type LogReader } from '@afrochat/event-log'
 import type { Logger } from '@afrochat/logger'
-import { createRedis, type Redis } from '@afrochat/redis'
+import { createActiveUsers, createRedis, type Redis } from '@afrochat/redis'
 import { createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
 import type { ApiConfig } from './config.ts'
 import { createLoginGuard } from './rate-limits/login-guard.ts'
@@ -61,7 +61,8 @@ export async function openServices(config: ApiConfig, logger: Logger, options: S
     onEpoch: auth.forgetSessions,
   })
   const workspace = createWorkspace({ db, transact, shards, publicUrl: config.http.publicUrl, conversation })
-  const chat = createChat({ db, transact, posting, waiting, shards, publish })
+  const presence = { activeAmong: createActiveUsers({ redis, onError }).among }
+  const chat = createChat({ db, transact, posting, waiting, shards, publish, presence, publicUrl: config.http.publicUrl })
   const sweep = setInterval(() => void auth.removeEndedSessions().catch((err: unknown) => logger.warn({ err }, 'removing ended sessions failed')), HOUR_MS)
 
   return {

@@ -9,6 +9,7 @@ import {
   metricsSettings,
   port,
   processSettings,
+  publicUrl,
   rateLimit,
   rateLimitSettings,
   redisSettings,
@@ -23,6 +24,7 @@ export const websocketSettings = Type.Object({
     {
       port: port({ env: 'WEBSOCKET_PORT', doc: 'The port of the WebSocket gateway; 0 for a free one.', default: '8081' }),
       ...listenSettings,
+      publicUrl,
       allowedOrigins,
     },
     { title: 'Server' },

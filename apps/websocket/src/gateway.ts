@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import type { AccessFacts, Auth } from '@afrochat/auth'
 import { closeCodes, type LogPosition } from '@afrochat/contracts'
 import type { PlacedEvent } from '@afrochat/database'
+import type { UserId } from '@afrochat/kernel'
 import type { Logger } from '@afrochat/logger'
 import type { Connection } from '@afrochat/websocket'
 import { Dispatcher } from './broker/dispatcher.ts'
@@ -24,6 +25,8 @@ export interface GatewayDeps extends Pick<CommandDeps, 'sendMessage' | 'markChan
   /** Whether this gateway is at the head of the log: then it knows of every session that was revoked. */
   readonly isFresh: () => boolean
   readonly records: Records
+  /** Hears who is connected, for as long as they are. */
+  readonly see: (userIds: readonly UserId[]) => void
   /** Joins this node to the others. */
   readonly joinSignals: (listener: SignalListener) => Signals
   /** By shard: where the log stood when this gateway began, and the last events before that. */
@@ -69,7 +72,7 @@ export class Gateway {
     this.#dispatcher = dispatcher
     this.#feeds = feeds
     this.#signals = deps.joinSignals((signal) => showTyping(hub, signal))
-    this.#heartbeats = new Heartbeats({ catchUp, logger, areSessionsLive: auth.areSessionsLive, heartbeatSeconds: settings.heartbeatSeconds })
+    this.#heartbeats = new Heartbeats({ catchUp, logger, see: deps.see, areSessionsLive: auth.areSessionsLive, heartbeatSeconds: settings.heartbeatSeconds })
     this.#sessionDeps = {
       hub, catchUp, settings, logger,
       handlers: createHandlers({ ...deps, hub, catchUp, signals: this.#signals, authenticate: auth.authenticate }),

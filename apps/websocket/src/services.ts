@@ -5,7 +5,7 @@ import { createAppender, readEvents } from '@afrochat/event-log'
 import { DomainError } from '@afrochat/kernel'
 import type { Logger } from '@afrochat/logger'
 import { createRateLimiter } from '@afrochat/middleware'
-import { createRedis, type Redis, type RedisFactory } from '@afrochat/redis'
+import { createActiveUsers, createRedis, type ActiveUsers, type Redis, type RedisFactory } from '@afrochat/redis'
 import { createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
 import type { WebsocketConfig } from './config.ts'
 import { RING_EVENTS, type GatewayDeps } from './gateway.ts'
@@ -18,6 +18,7 @@ export interface Services {
   readonly auth: Auth
   readonly workspace: WorkspaceDomain
   readonly chat: Chat
+  readonly activeUsers: ActiveUsers
   readonly countPost: GatewayDeps['countPost']
   readonly beginnings: GatewayDeps['beginnings']
   close(): Promise<void>
@@ -49,6 +50,7 @@ export async function openServices(config: WebsocketConfig, logger: Logger, isFr
   const appender = createAppender({ db, redis, logger, tailLength: config.eventLog.tailEvents })
   const publish = appender.publish
   const transact = createTransact({ db, shards, publish })
+  const activeUsers = createActiveUsers({ redis, onError })
   const limit = config.rateLimits.post
   // The counter that the API's route counts in as well.
   const posts = limit === null ? null : createRateLimiter({ name: 'POST', limit, redis, withoutRedis: 'in-process' })
@@ -61,7 +63,8 @@ export async function openServices(config: WebsocketConfig, logger: Logger, isFr
       refreshDays: config.jwt.refreshTokenDays,
     }),
     workspace: createWorkspace({ db, transact, shards, publicUrl: '', conversation }),
-    chat: createChat({ db, transact, posting, waiting, shards, publish }),
+    chat: createChat({ db, transact, posting, waiting, shards, publish, publicUrl: config.http.publicUrl, presence: { activeAmong: activeUsers.among } }),
+    activeUsers,
     countPost: posts === null ? null : (userId) => posts.consume(userId),
     beginnings: await Promise.all(Array.from({ length: shards }, (_, shard) => beginningOf(db, shard, shards))),
     async close() {

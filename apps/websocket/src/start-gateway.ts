@@ -64,10 +64,11 @@ interface Parts {
 }
 
 function composeGateway({ sockets }: WebsocketConfig, { services, metrics, logger, isFresh }: Parts & Pick<GatewayDeps, 'isFresh'>): Gateway {
-  const { auth, workspace, chat, countPost, beginnings, redisFactory } = services
+  const { auth, workspace, chat, activeUsers, countPost, beginnings, redisFactory } = services
   return new Gateway({
     auth, countPost, beginnings, metrics, logger, isFresh,
     records: recordsOf(services),
+    see: activeUsers.see,
     sendMessage: (actor, input) => chat.sendMessage(actor, input),
     markChannelRead: (actor, input) => workspace.markChannelRead(actor, input),
     joinSignals: (listener) => createRedisSignals({ redis: redisFactory, listener, logger }),

@@ -1,9 +1,11 @@
 import type { Conversation } from '@afrochat/workspace'
+import { listDrafts } from './drafts/list-drafts.ts'
 import { postSystemMessages } from './system/post-system-messages.ts'
+import { countFollowed } from './unreads/count-followed.ts'
 
 /** What the domain `workspace` needs of this one, in its transactions. */
 export const conversation: Conversation = {
   note: postSystemMessages,
-  readBoot: async () => ({ drafts: [], threads: { unread_count: 0, mention_count: 0 } }),
+  readBoot: async (snapshot, who) => ({ drafts: await listDrafts(snapshot, who), threads: await countFollowed(snapshot, who) }),
   async cancelPlanned() {},
 }

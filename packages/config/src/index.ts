@@ -1,6 +1,6 @@
 export { envExample, type DocumentedApp } from './env-example.ts'
 export { fileSettings, mailSettings, searchSettings } from './groups/effect-settings.ts'
-export { allowedOrigins, listenSettings, metricsSettings } from './groups/http-settings.ts'
+export { allowedOrigins, listenSettings, metricsSettings, publicUrl } from './groups/http-settings.ts'
 export { jwtSettings } from './groups/jwt-settings.ts'
 export { processSettings } from './groups/process-settings.ts'
 export { rateLimitSettings } from './groups/rate-limit-settings.ts'

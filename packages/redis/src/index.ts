@@ -1,1 +1,2 @@
+export * from './active-users.ts'
 export * from './create-redis.ts'

@@ -1,13 +1,15 @@
 import { createChat, type Chat, type SendMessage } from '@afrochat/chat'
 import { channelStream, type Channel, type Message, type SharedMessage } from '@afrochat/contracts'
 import { createPool, type PlacedEvent } from '@afrochat/database'
-import type { Actor, ChannelId } from '@afrochat/kernel'
+import type { Actor, ChannelId, UserId } from '@afrochat/kernel'
 import type { MessageState } from './message-state.ts'
-import { createWorld, insertInOrder, type World, type WorldOptions } from './world.ts'
+import { createWorld, insertInOrder, PUBLIC_URL, type World, type WorldOptions } from './world.ts'
 
 /** A world in which people talk. */
 export interface ChatWorld extends World {
   readonly chat: Chat
+  /** Who is connected at the moment: `@here` is for them. */
+  readonly active: Set<UserId>
   /** A message sent as its author would send it. */
   aMessage(facts: { in: Channel; by: Actor; content?: string } & Partial<Omit<SendMessage, 'channel_id' | 'content'>>): Promise<Message>
   /** Makes it read-only. */
@@ -27,11 +29,14 @@ export async function createChatWorld(options: WorldOptions = {}): Promise<ChatW
   const posting = createPool({ ...connection, poolSize: 1 })
   const waiting = createPool({ ...connection, poolSize: 2 })
   const publish = (placed: readonly PlacedEvent[]) => void insertInOrder(events, placed)
-  const chat = createChat({ db, transact, posting, waiting, shards: options.shards ?? 1, publish })
+  const active = new Set<UserId>()
+  const presence = { activeAmong: async (userIds: readonly UserId[]) => new Set(userIds.filter((id) => active.has(id))) }
+  const chat = createChat({ db, transact, posting, waiting, shards: options.shards ?? 1, publish, presence, publicUrl: PUBLIC_URL })
 
   return {
     ...world,
     chat,
+    active,
     async aMessage({ in: { id }, by, content = 'hello', ...rest }) {
       const { message } = await chat.sendMessage(by, { channel_id: id, content, ...rest })
       return message

@@ -39,6 +39,9 @@ export interface WorldOptions {
   readonly poolSize?: number
 }
 
+/** Where people would reach the installation. */
+export const PUBLIC_URL = 'https://chat.example.com'
+
 /** A world of its own: a database that no other test sees. Close it in `afterAll`. */
 export async function createWorld({ shards = 1, poolSize = 10 }: WorldOptions = {}): Promise<World> {
   const database = await createTestDatabase()
@@ -46,7 +49,7 @@ export async function createWorld({ shards = 1, poolSize = 10 }: WorldOptions = 
   const db = connectDatabase({ url: database.url, poolSize, applicationName: 'afrochat-test', onError: (error) => void failures.push(error) })
   const events: PlacedEvent[] = []
   const transact = createTransact({ db, shards, publish: (placed) => void insertInOrder(events, placed) })
-  const workspace = createWorkspace({ db, transact, shards, publicUrl: 'https://chat.example.com', conversation })
+  const workspace = createWorkspace({ db, transact, shards, publicUrl: PUBLIC_URL, conversation })
   const owners = new Map<string, TestUser>()
 
   return {

@@ -31,7 +31,11 @@ async function seedInto({ terminal, config }: CommandContext, { db, transact, wo
   const posting = createPool(options)
   const waiting = createPool(options)
   try {
-    const chat = createChat({ db, transact, posting, waiting, shards, publish: () => undefined })
+    const chat = createChat({
+      db, transact, posting, waiting, shards, publish: () => undefined,
+      // Nobody is there yet, and the story has no links.
+      presence: { activeAmong: async () => new Set() }, publicUrl: 'http://localhost',
+    })
     await seedDemo({ db, auth: registeringOnly({ db, transact }), workspace, chat })
   } finally {
     await Promise.all([posting.end(), waiting.end()])

@@ -1,5 +1,5 @@
 import type { AccessFacts } from '@afrochat/auth'
-import type { ClientFrameData, ClientFrameType, Message } from '@afrochat/contracts'
+import type { ClientFrameData, ClientFrameType, Message, SendNotice } from '@afrochat/contracts'
 import type { Actor, ChannelId } from '@afrochat/kernel'
 import type { Hub } from '../hub/hub.ts'
 import type { CatchUp } from '../hub/catch-up.ts'
@@ -22,7 +22,7 @@ export interface CommandDeps {
   readonly catchUp: CatchUp
   readonly signals: Signals
   readonly authenticate: (token: string) => AccessFacts | Promise<AccessFacts>
-  readonly sendMessage: (actor: Actor, input: ClientFrameData<'send_message'>) => Promise<{ readonly message: Message }>
+  readonly sendMessage: (actor: Actor, input: ClientFrameData<'send_message'>) => Promise<{ readonly message: Message; readonly notices: readonly SendNotice[] }>
   readonly markChannelRead: (actor: Actor, input: ClientFrameData<'mark_read'>) => Promise<{ readonly channel_id: ChannelId; readonly last_read_seq: number }>
   /** Counts a message of this user, over HTTP and sockets together; null: no limit. */
   readonly countPost: ((userId: string) => Promise<{ readonly isOver: boolean; readonly resetSeconds: number }>) | null
@@ -42,7 +42,8 @@ export function createHandlers(deps: CommandDeps): Handlers {
     typing: createTyping(deps),
     async send_message({ actor }, input) {
       await countPost(deps, actor)
-      return (await sendMessage(actor, input)).message
+      const { message, notices } = await sendMessage(actor, input)
+      return { ...message, notices }
     },
     mark_read: ({ actor }, input) => markChannelRead(actor, input),
   }

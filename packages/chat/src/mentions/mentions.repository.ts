@@ -1,18 +1,122 @@
 import { sql } from 'kysely'
-import type { Db } from '@afrochat/database'
-import type { UserId, WorkspaceId } from '@afrochat/kernel'
+import type { Db, MessageMentionsTable, Tx } from '@afrochat/database'
+import type { ChannelId, GroupId, MessageId, UserId, WorkspaceId } from '@afrochat/kernel'
 
-/** The active members of the workspace among these names and ids. */
-export function findMembers(
+/** Who speaks, and where. */
+export interface Speaker {
+  readonly workspaceId: WorkspaceId
+  readonly channelId: ChannelId
+  readonly userId: UserId
+}
+
+export interface Person {
+  readonly id: UserId
+  readonly username: string
+  readonly is_bot: boolean
+  readonly is_in_channel: boolean
+}
+
+/** The active members of the workspace among these names and ids; for a guest, of them those with whom they share a channel. */
+export async function findPeople(
   db: Db,
-  workspaceId: WorkspaceId,
+  { workspaceId, channelId, userId }: Speaker,
   { names, ids }: { readonly names: readonly string[]; readonly ids: readonly UserId[] },
-): Promise<{ id: UserId; username: string }[]> {
-  return db.selectFrom('users')
-    .innerJoin('workspace_members', 'workspace_members.user_id', 'users.id')
-    .select(['users.id', 'users.username'])
-    .where('workspace_members.workspace_id', '=', workspaceId)
-    .where('workspace_members.deactivated_at', 'is', null)
-    .where(sql<boolean>`(users.username = any(${names}::text[]) or users.id = any(${ids}::uuid[]))`)
-    .execute()
+): Promise<Person[]> {
+  const { rows } = await sql<Person>`
+    select u.id, u.username, u.is_bot, m.user_id is not null as is_in_channel
+    from users u
+    join workspace_members w on w.workspace_id = ${workspaceId} and w.user_id = u.id and w.deactivated_at is null
+    left join channel_members m on m.channel_id = ${channelId} and m.user_id = u.id and m.to_seq is null
+    where (u.username = any(${names}::text[]) or u.id = any(${ids}::uuid[])) and u.status = 'active'
+      and (m.user_id is not null or ${isFullMember(workspaceId, userId)} or exists (
+        select from channel_members mine
+        join channel_members theirs on theirs.channel_id = mine.channel_id and theirs.user_id = u.id and theirs.to_seq is null
+        where mine.user_id = ${userId} and mine.workspace_id = ${workspaceId} and mine.to_seq is null))`.execute(db)
+  return rows
+}
+
+export interface MentionedGroup {
+  readonly id: GroupId
+  readonly handle: string
+  /** Those of its members, and of its subgroups' members, who are in the channel. */
+  readonly user_ids: readonly UserId[]
+}
+
+/** The workspace's groups among these handles and ids. Guests know of none. */
+export async function findGroups(
+  db: Db,
+  { workspaceId, channelId, userId }: Speaker,
+  { handles, ids }: { readonly handles: readonly string[]; readonly ids: readonly GroupId[] },
+): Promise<MentionedGroup[]> {
+  const { rows } = await sql<MentionedGroup>`
+    with recursive found as (
+      select id, handle from user_groups
+      where workspace_id = ${workspaceId} and (handle = any(${handles}::text[]) or id = any(${ids}::uuid[])) and ${isFullMember(workspaceId, userId)}
+    ), included (id, part_id) as (
+      select id, id from found
+      -- Not union all: groups that are in each other end here.
+      union
+      select i.id, s.subgroup_id from included i join user_group_subgroups s on s.group_id = i.part_id
+    )
+    select f.id, f.handle, array(
+      select distinct g.user_id
+      from included i
+      join user_group_members g on g.group_id = i.part_id
+      join channel_members m on m.channel_id = ${channelId} and m.user_id = g.user_id and m.to_seq is null
+      where i.id = f.id) as user_ids
+    from found f`.execute(db)
+  return rows
+}
+
+const isFullMember = (workspaceId: WorkspaceId, userId: UserId) => sql<boolean>`exists (
+  select from workspace_members own
+  where own.workspace_id = ${workspaceId} and own.user_id = ${userId} and own.role <> 'guest' and own.deactivated_at is null)`
+
+export async function listMemberIds(db: Db, channelId: ChannelId): Promise<UserId[]> {
+  const rows = await db.selectFrom('channel_members').select('user_id').where('channel_id', '=', channelId).where('to_seq', 'is', null).execute()
+  return rows.map(({ user_id }) => user_id)
+}
+
+/** The message that mentions them. */
+export interface MentioningMessage {
+  readonly id: MessageId
+  readonly channel_id: ChannelId
+  readonly user_id: UserId
+  readonly kind: 'user' | 'bot' | 'system'
+  readonly seq: number
+  readonly thread_id: MessageId | null
+  readonly also_in_channel: boolean
+}
+
+/** Mentions those of the people who are in the channel and not the author; gives those who were not mentioned by name before. */
+export async function add(tx: Tx, message: MentioningMessage, { userIds, direct }: { userIds: readonly UserId[]; direct: boolean }): Promise<UserId[]> {
+  if (userIds.length === 0) return []
+  const { rows } = await sql<Pick<MessageMentionsTable, 'user_id'>>`
+    insert into message_mentions as n (channel_id, user_id, seq, message_id, thread_id, in_channel, direct)
+    select ${message.channel_id}::uuid, m.user_id, ${message.seq}::bigint, ${message.id}::uuid, ${message.thread_id}::uuid,
+           ${message.thread_id === null || message.also_in_channel}::boolean, ${direct}::boolean
+    from channel_members m
+    where m.channel_id = ${message.channel_id} and m.user_id = any(${userIds}::uuid[]) and m.to_seq is null
+      and (m.user_id <> ${message.user_id} or ${message.kind} = 'bot')
+    on conflict (channel_id, user_id, seq) do update set direct = true where excluded.direct and not n.direct
+    returning n.user_id`.execute(tx)
+  return rows.map(({ user_id }) => user_id)
+}
+
+/** Takes back the mentions by name of these people, or of all but some. */
+export async function removeDirect(tx: Tx, messageId: MessageId, whom: { readonly only: readonly UserId[] } | { readonly allBut: readonly UserId[] }): Promise<void> {
+  const chosen = 'only' in whom
+    ? sql<boolean>`user_id = any(${whom.only}::uuid[])`
+    : sql<boolean>`user_id <> all(${whom.allBut}::uuid[])`
+  await tx.deleteFrom('message_mentions').where('message_id', '=', messageId).where('direct', '=', true).where(chosen).execute()
+}
+
+/** Takes back what `@here` was for. */
+export async function removeHere(tx: Tx, messageId: MessageId): Promise<void> {
+  await tx.deleteFrom('message_mentions').where('message_id', '=', messageId).where('direct', '=', false).execute()
+}
+
+/** Of messages that are deleted: they mention nobody any more. */
+export async function removeAll(tx: Tx, messageIds: readonly MessageId[]): Promise<void> {
+  await tx.deleteFrom('message_mentions').where('message_id', '=', sql<MessageId>`any(${messageIds}::uuid[])`).execute()
 }

@@ -1,107 +1,109 @@
-import type { Mentions } from '@afrochat/contracts'
+import type { Mentions, SendNotice } from '@afrochat/contracts'
 import type { Db } from '@afrochat/database'
-import { isUuid, type UserId, type WorkspaceId } from '@afrochat/kernel'
-import { DomainError } from '@afrochat/kernel'
-import * as mentioned from './mentions.repository.ts'
-import { replaceOutsideCode } from './outside-code.ts'
+import type { Actor, ChannelId, GroupId, UserId, WorkspaceId } from '@afrochat/kernel'
+import { getReadableChannel, may, type ChannelAccess } from '@afrochat/workspace'
+import type { Presence } from '../ports.ts'
+import { collectMentions, replaceMentions, type Broadcast, type Wanted } from './mention-syntax.ts'
+import * as repository from './mentions.repository.ts'
+import type { MentionedGroup, Person, Speaker } from './mentions.repository.ts'
 
-/** A text whose mentions are ids, and who is mentioned. */
-export interface MentioningText {
+export interface MentionDeps {
+  readonly db: Db
+  readonly presence: Presence
+}
+
+/** A text that somebody says in a channel. */
+export interface Saying {
+  readonly actor: Actor
+  readonly workspaceId: WorkspaceId
+  readonly channelId: ChannelId
+  readonly content: string
+  /** Of an edit: what the message mentions already, which it may go on mentioning, and whether it may mention all now who were not. */
+  readonly earlier?: { readonly mentions: Mentions; readonly mayAdd: boolean }
+}
+
+/** Whom a message calls, of those in the channel; its author never counts, and may be among them. */
+export interface Called {
+  /** By name or by a group's. */
+  readonly direct: readonly UserId[]
+  /** By `@here`: who is there now. */
+  readonly here: readonly UserId[]
+}
+
+/** A text whose mentions are ids, and whom it mentions. */
+export interface ResolvedText {
   readonly content: string
   readonly mentions: Mentions
+  readonly called: Called
+  /** Who of the channel is in each of the groups, those that are in it included. */
+  readonly groupMembers: ReadonlyMap<GroupId, readonly UserId[]>
+  readonly notices: SendNotice[]
 }
-
-export const MAX_MENTIONS = 100
-
-const BROADCASTS = ['here', 'channel', 'everyone'] as const
-type Broadcast = (typeof BROADCASTS)[number]
-
-/** `<@id>`, `<!here>`, or `@name` that does not continue a word (an address is no mention). */
-const MENTION = /<@([0-9a-f-]{36})>|<!(here|channel|everyone)>|(?<![\p{L}\p{N}_.@/-])@([A-Za-z0-9][A-Za-z0-9._-]{0,31})/gu
 
 /**
- * Turns `@name` into `<@user_id>` and `@here` into `<!here>` outside code, so that a rename neither breaks nor
- * re-targets an old mention. Only members of the workspace can be mentioned; other names stay as they were written.
- * Throws `too_many_mentions`.
+ * Turns `@name` into `<@user_id>`, a group's handle into `<!group:id>` and `@here` into `<!here>` outside code, so that a
+ * rename neither breaks nor re-targets an old mention. Only active members of the workspace can be mentioned, by guests
+ * only those whom they may know; other names stay as they were written. So does `@here`, `@channel` or `@everyone` of
+ * somebody who may not call everybody: then nobody is mentioned by it, and its author is told. Throws `too_many_mentions`.
  */
-export async function resolveMentions(db: Db, workspaceId: WorkspaceId, content: string): Promise<MentioningText> {
-  const wanted = collect(content)
-  if (wanted === undefined) return { content, mentions: NO_MENTIONS }
-  const people = await mentioned.findMembers(db, workspaceId, wanted)
-  const byName = new Map(people.map(({ id, username }) => [username, id]))
-  const ids = new Set(people.map(({ id }) => id))
-  const userIds = new Set<UserId>()
-  const broadcasts = new Set<Broadcast>()
+export async function resolveMentions(deps: MentionDeps, saying: Saying): Promise<ResolvedText> {
+  const wanted = collectMentions(saying.content)
+  if (wanted === undefined) return { content: saying.content, mentions: NOBODY, called: { direct: [], here: [] }, groupMembers: new Map(), notices: [] }
+  const { people, groups } = await findMentioned(deps.db, saying, wanted)
+  const access = wanted.broadcasts.size > 0 ? await getReadableChannel(deps.db, saying.actor, saying.channelId) : undefined
+  const broadcasts = access === undefined ? new Set<Broadcast>() : allowedBroadcasts(access, saying, wanted)
 
-  const mention = (id: UserId) => {
-    userIds.add(id)
-    return `<@${id}>`
-  }
-  const broadcast = (name: Broadcast) => {
-    broadcasts.add(name)
-    return `<!${name}>`
-  }
-  const resolved = replaceOutsideCode(content, (prose) =>
-    prose.replace(MENTION, (written, ...groups: (string | undefined)[]) => {
-      const [id, sent, name] = groups
-      if (id !== undefined) return isMemberId(ids, id) ? mention(id) : written
-      return replaceName(sent ?? name ?? '', { byName, mention, broadcast }) ?? written
-    }))
+  const { earlier } = saying
+  const { content, mentions } = replaceMentions(saying.content, {
+    userIds: new Set([...people.map(({ id }) => id), ...earlier?.mentions.user_ids ?? []]),
+    groupIds: new Set([...groups.map(({ id }) => id), ...earlier?.mentions.group_ids ?? []]),
+    userByName: new Map(people.map(({ id, username }) => [username, id])),
+    groupByHandle: new Map(groups.map(({ id, handle }) => [handle, id])),
+    broadcasts,
+  })
+  const groupMembers = new Map(groups.map(({ id, user_ids }) => [id, user_ids]))
+  const isRefused = [...wanted.broadcasts].some((name) => !broadcasts.has(name))
   return {
-    content: resolved,
-    mentions: { user_ids: [...userIds], group_ids: [], channel: BROADCASTS.findLast((name) => broadcasts.has(name)) ?? null },
+    content, mentions, groupMembers,
+    called: {
+      direct: [...new Set([...mentions.user_ids, ...mentions.group_ids.flatMap((id) => groupMembers.get(id) ?? [])])],
+      here: mentions.channel === 'here' ? await listActive(deps, saying.channelId) : [],
+    },
+    notices: [...noticesOf(people, saying, mentions), ...(isRefused ? [CHANNEL_MENTION_NOT_ALLOWED] : [])],
   }
 }
 
-const NO_MENTIONS: Mentions = { user_ids: [], group_ids: [], channel: null }
+const NOBODY: Mentions = { user_ids: [], group_ids: [], channel: null }
+const CHANNEL_MENTION_NOT_ALLOWED: SendNotice = { code: 'channel_mention_not_allowed', user_ids: [] }
 
-const tooManyMentions = () =>
-  new DomainError('invalid', 'too_many_mentions', `A message mentions at most ${MAX_MENTIONS} people`, {
-    details: [{ path: '/content', message: `must mention at most ${MAX_MENTIONS} people` }],
-  })
-
-/** Names and ids to look up; undefined when there is nothing that could be a mention, as in most messages. */
-function collect(content: string): { names: string[]; ids: UserId[] } | undefined {
-  if (!content.includes('@') && !content.includes('<!')) return undefined
-  const names = new Set<string>()
-  const ids = new Set<UserId>()
-  let found = false
-  replaceOutsideCode(content, (prose) => {
-    for (const [, id, , name] of prose.matchAll(MENTION)) {
-      found = true
-      // What has the form of an id may be looked up as one; only those found are taken for members.
-      if (id !== undefined && isUuid(id)) ids.add(id as UserId)
-      if (name !== undefined) for (const candidate of candidates(name)) names.add(candidate)
-    }
-    return prose
-  })
-  if (names.size + ids.size > 2 * MAX_MENTIONS) throw tooManyMentions()
-  return found ? { names: [...names], ids: [...ids] } : undefined
+async function findMentioned(db: Db, { actor, workspaceId, channelId }: Saying, wanted: Wanted): Promise<{ people: Person[]; groups: MentionedGroup[] }> {
+  const speaker: Speaker = { workspaceId, channelId, userId: actor.userId }
+  const { names, userIds: ids, groupIds } = wanted
+  const people = names.length + ids.length > 0 ? await repository.findPeople(db, speaker, { names, ids }) : []
+  // Handles and usernames are one namespace: what is a person's is no group's.
+  const handles = names.filter((name) => !people.some(({ username }) => username === name))
+  const groups = handles.length + groupIds.length > 0 ? await repository.findGroups(db, speaker, { handles, ids: groupIds }) : []
+  return { people, groups }
 }
 
-/** The name as written, and without the punctuation that ends a sentence: `@ada.` is ada, unless there is an `ada.`. */
-function candidates(name: string): string[] {
-  const lower = name.toLowerCase()
-  return [...new Set([lower, lower.replace(/[._-]+$/, '')])]
+/** Of `@here`, `@channel` and `@everyone` those that call people: by permission, and by how many there are. */
+function allowedBroadcasts(access: ChannelAccess, { earlier }: Saying, { broadcasts }: Wanted): Set<Broadcast> {
+  const isAllowed = (earlier?.mayAdd ?? true) && mayMentionAll(access)
+  return new Set([...broadcasts].filter((name) => isAllowed || name === earlier?.mentions.channel))
 }
 
-interface Replacing {
-  readonly byName: ReadonlyMap<string, UserId>
-  readonly mention: (id: UserId) => string
-  readonly broadcast: (name: Broadcast) => string
+function mayMentionAll(access: ChannelAccess): boolean {
+  const { channel, settings: { channel_mention_max_members: max } } = access
+  return may(max !== null && channel.member_count > max ? 'message.mention_channel.large' : 'message.mention_channel', access)
 }
 
-function replaceName(name: string, { byName, mention, broadcast }: Replacing): string | undefined {
-  for (const candidate of candidates(name)) {
-    const rest = name.slice(candidate.length)
-    const special = BROADCASTS.find((broadcastName) => broadcastName === candidate)
-    if (special !== undefined) return broadcast(special) + rest
-    const id = byName.get(candidate)
-    if (id !== undefined) return mention(id) + rest
-  }
-  return undefined
+async function listActive({ db, presence }: MentionDeps, channelId: ChannelId): Promise<UserId[]> {
+  return [...await presence.activeAmong(await repository.listMemberIds(db, channelId))]
 }
 
-function isMemberId(ids: ReadonlySet<string>, id: string): id is UserId {
-  return ids.has(id)
+/** Whoever was named and is not in the channel does not hear of it; the author may add them. Bots need no such offer. */
+function noticesOf(people: readonly Person[], { earlier }: Saying, { user_ids }: Mentions): SendNotice[] {
+  if (earlier !== undefined) return []
+  const outside = people.filter(({ id, is_bot, is_in_channel }) => !is_in_channel && !is_bot && user_ids.includes(id)).map(({ id }) => id)
+  return outside.length > 0 ? [{ code: 'mentioned_not_in_channel', user_ids: outside }] : []
 }

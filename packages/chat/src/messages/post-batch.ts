@@ -43,6 +43,11 @@ export function createPostingQueue(deps: PostingDeps): PostingQueue {
   }
 }
 
+/** What no two drafts of one call have in common: the database judges each of them by what is there before the call. */
+function keysOf({ userId, clientMsgId, draftId }: PostDraft): string[] {
+  return [...(clientMsgId === null ? [] : [`message:${userId}:${clientMsgId}`]), ...(draftId === null ? [] : [`draft:${draftId}`])]
+}
+
 /** A duplicate that another process committed between the check and the insert is found by the check of the next attempt. */
 const ATTEMPTS = 3
 
@@ -51,7 +56,7 @@ class Lane {
   readonly #deps: PostingDeps
   readonly #shard: number
   #queue: Waiting[] = []
-  /** Drafts with a `client_msg_id` that are in the queue or under way: a repeat joins the first instead of colliding with it. */
+  /** Drafts that are in the queue or under way, by what they have to themselves: a repeat joins the first instead of colliding with it. */
   readonly #pending = new Map<string, Waiting>()
   #isRunning = false
 
@@ -61,11 +66,11 @@ class Lane {
   }
 
   post(draft: PostDraft): Promise<PostResult> {
-    const key = draft.clientMsgId === null ? undefined : `${draft.userId}:${draft.clientMsgId}`
-    const first = key === undefined ? undefined : this.#pending.get(key)
-    if (first !== undefined) return this.#joinFirst(first, draft)
+    const keys = keysOf(draft)
+    const first = keys.map((key) => this.#pending.get(key)).find((entry) => entry !== undefined)
+    if (first !== undefined) return this.#afterFirst(first, draft)
     const entry: Waiting = { draft, settle: Promise.withResolvers(), rounds: 0 }
-    if (key !== undefined) this.#remember(key, entry)
+    for (const key of keys) this.#remember(key, entry)
     this.#queue.push(entry)
     if (!this.#isRunning) void this.#run()
     return entry.settle.promise
@@ -77,7 +82,11 @@ class Lane {
     entry.settle.promise.then(forget, forget)
   }
 
-  async #joinFirst(first: Waiting, draft: PostDraft): Promise<PostResult> {
+  async #afterFirst(first: Waiting, draft: PostDraft): Promise<PostResult> {
+    if (draft.clientMsgId === null || draft.clientMsgId !== first.draft.clientMsgId) {
+      await first.settle.promise.catch(() => undefined)
+      return this.post(draft)
+    }
     const result = await first.settle.promise
     // A refusal of the first says nothing about this one, which may be for another channel.
     if (result.verdict !== 'posted' && result.verdict !== 'duplicate') return this.post(draft)

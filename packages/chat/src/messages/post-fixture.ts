@@ -70,8 +70,8 @@ export async function aPostFixture(): Promise<PostFixture> {
       const content = fields.content ?? 'hello'
       return {
         id: newId<MessageId>(), workspaceId, channelId, userId: by, content, threadId: null, clientMsgId: null,
-        bodyHash: hash('sha256', content, 'hex'), kind: 'user', alsoInChannel: false, mentionUserIds: [], mentionChannel: null,
-        requestId: 'test', payload: `{"content":${JSON.stringify(content)}`, ...fields,
+        bodyHash: hash('sha256', content, 'hex'), kind: 'user', alsoInChannel: false, mentions: { user_ids: [], group_ids: [], channel: null },
+        quotedMessageIds: [], called: { direct: [], here: [] }, draftId: null, requestId: 'test', payload: `{"content":${JSON.stringify(content)}`, ...fields,
       }
     },
     async close() {

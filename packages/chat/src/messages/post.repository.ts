@@ -1,6 +1,7 @@
 import type { PlacedEvent } from '@afrochat/database'
-import { channelStream } from '@afrochat/contracts'
-import type { ChannelId, MessageId, UserId, WorkspaceId } from '@afrochat/kernel'
+import { channelStream, type EventName, type Mentions, type StreamKey } from '@afrochat/contracts'
+import type { ChannelId, DraftId, MessageId, UserId, WorkspaceId } from '@afrochat/kernel'
+import type { Called } from '../mentions/resolve-mentions.ts'
 
 /** A message that was checked and rendered, and waits for its place. */
 export interface PostDraft {
@@ -15,8 +16,12 @@ export interface PostDraft {
   readonly bodyHash: string
   readonly kind: 'user' | 'bot'
   readonly alsoInChannel: boolean
-  readonly mentionUserIds: readonly UserId[]
-  readonly mentionChannel: 'here' | 'channel' | 'everyone' | null
+  readonly mentions: Mentions
+  readonly quotedMessageIds: readonly MessageId[]
+  /** Who is mentioned if they are in the channel, which is decided under its lock. */
+  readonly called: Called
+  /** What it was written as until now, and is no more once it is posted. */
+  readonly draftId: DraftId | null
   readonly requestId: string | null
   /** The JSON of the shared message without its closing brace and without `thread_id`, `seq`, `change_seq` and `created_at`: those are known under the lock. */
   readonly payload: string
@@ -25,7 +30,8 @@ export interface PostDraft {
 /** What the database says of a draft; `busy`: its channel is held by another transaction, try again. */
 type RowVerdict = PostVerdict | 'busy'
 export type PostVerdict =
-  | 'posted' | 'duplicate' | 'channel_not_found' | 'not_in_channel' | 'channel_archived' | 'thread_not_found' | 'idempotency_conflict'
+  | 'posted' | 'duplicate' | 'channel_not_found' | 'not_in_channel' | 'channel_read_only' | 'channel_archived' | 'recipient_deactivated'
+  | 'draft_already_sent' | 'thread_not_found' | 'thread_locked' | 'idempotency_conflict'
 
 /** What became of a draft. */
 export interface PostResult<V extends RowVerdict = PostVerdict> {
@@ -51,8 +57,8 @@ interface Row {
   readonly seq: number
   readonly pos: number
   readonly created_at: string
-  readonly reply_pos: number | null
-  readonly reply_payload: string | null
+  /** Events that follow the message's own, in order; null: none. */
+  readonly more: readonly { readonly stream_key: StreamKey; readonly seq: number | null; readonly type: EventName; readonly payload: string }[] | null
 }
 
 /** The part of a pg pool that posting needs. */
@@ -85,24 +91,27 @@ export async function postMessages(connection: PostingConnection, { shard, wait 
   return { results, events }
 }
 
+/** What most drafts have nothing of is left out: it would be sent, read and passed on for each. */
 function toJson(draft: PostDraft, index: number) {
   return {
     ord: index + 1, id: draft.id, channel_id: draft.channelId, user_id: draft.userId, content: draft.content, thread_id: draft.threadId,
     client_msg_id: draft.clientMsgId, body_hash: draft.bodyHash, kind: draft.kind, also_in_channel: draft.alsoInChannel,
-    mention_user_ids: draft.mentionUserIds, mention_channel: draft.mentionChannel, request_id: draft.requestId, payload: draft.payload,
+    mention_user_ids: unlessEmpty(draft.mentions.user_ids), mention_group_ids: unlessEmpty(draft.mentions.group_ids),
+    mention_channel: draft.mentions.channel ?? undefined, quoted_message_ids: unlessEmpty(draft.quotedMessageIds),
+    called_ids: unlessEmpty(draft.called.direct), active_ids: unlessEmpty(draft.called.here), draft_id: draft.draftId ?? undefined,
+    request_id: draft.requestId, payload: draft.payload,
   }
 }
 
+const unlessEmpty = <T>(items: readonly T[]) => (items.length > 0 ? items : undefined)
+
 /** The events that the function stored, made here again from the draft: sending the payload back would double the traffic. */
 function toEvents(shard: number, draft: PostDraft, row: Row): PlacedEvent[] {
-  const common = {
-    shard, stream_key: channelStream(draft.channelId), workspace_id: draft.workspaceId, audience: 'all' as const,
-    actor_id: draft.userId, request_id: draft.requestId, imported: false,
-  }
+  const common = { shard, workspace_id: draft.workspaceId, audience: 'all' as const, actor_id: draft.userId, request_id: draft.requestId, imported: false }
   const tail = JSON.stringify({ thread_id: row.thread_id, seq: row.seq, change_seq: row.seq, created_at: row.created_at })
   const sent: PlacedEvent = {
-    ...common, pos: row.pos, seq: row.seq, type: 'message_sent', message_id: row.message_id, payload: `${draft.payload},${tail.slice(1)}`,
+    ...common, stream_key: channelStream(draft.channelId), pos: row.pos, seq: row.seq, type: 'message_sent', message_id: row.message_id,
+    payload: `${draft.payload},${tail.slice(1)}`,
   }
-  if (row.reply_pos === null || row.reply_payload === null) return [sent]
-  return [sent, { ...common, pos: row.reply_pos, seq: row.seq + 1, type: 'thread_updated', message_id: null, payload: row.reply_payload }]
+  return [sent, ...(row.more ?? []).map((event, index) => ({ ...common, ...event, pos: row.pos + 1 + index, message_id: null }))]
 }

@@ -2,8 +2,8 @@ import type { Message, messageRoutes, ParamsOf, QueryOf } from '@afrochat/contra
 import type { Db } from '@afrochat/database'
 import { DEFAULT_PAGE_SIZE, decodeCursor, encodeCursor, toPage, type Actor, type MessageId, type Page } from '@afrochat/kernel'
 import { getReadableMessage } from '../messages/load-message.ts'
-import { toMessage } from '../messages/message.view.ts'
-import * as messages from '../messages/messages.repository.ts'
+import * as lists from '../messages/message-lists.repository.ts'
+import { showMessages } from '../messages/show-messages.ts'
 
 export type ListReplies = ParamsOf<typeof messageRoutes.listReplies> & QueryOf<typeof messageRoutes.listReplies>
 
@@ -12,9 +12,9 @@ export async function listReplies({ db }: { db: Db }, actor: Actor, input: ListR
   const { message_id: messageId, limit = DEFAULT_PAGE_SIZE, cursor } = input
   await getReadableMessage(db, actor, messageId)
   const [newerThan] = cursor === undefined ? [0] : decodeCursor(listingOf(messageId), ['number'], cursor)
-  const rows = await messages.listReplies(db, { rootId: messageId, newerThan, limit: limit + 1 })
+  const rows = await lists.listReplies(db, { readerId: actor.userId, rootId: messageId, newerThan, limit: limit + 1 })
   const page = toPage(rows, limit, (last) => encodeCursor(listingOf(messageId), last.seq))
-  return { ...page, items: page.items.map((message) => toMessage(message, actor.userId)) }
+  return { ...page, items: await showMessages(db, actor, page.items) }
 }
 
 const listingOf = (messageId: MessageId) => `replies:${messageId}`

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { networks, origins, text } from '../kinds.ts'
+import { networks, origins, text, url } from '../kinds.ts'
 
 /** What every app that listens has, besides its port. */
 export const listenSettings = {
@@ -14,6 +14,13 @@ export const listenSettings = {
     default: '',
   }),
 }
+
+/** Of every service that makes links, or finds them in texts. */
+export const publicUrl = url(['http', 'https'], {
+  env: 'PUBLIC_URL',
+  doc: 'Where people reach the API: the beginning of links in mails, invitations and messages. Never taken from a request.',
+  default: 'http://localhost:8080',
+})
 
 /** Who may talk to us from a web page. */
 export const allowedOrigins = origins({

@@ -1,6 +1,6 @@
-import { Type } from 'typebox'
-import { channelPreferences, ChannelRole, SharedChannel } from '../objects/channel.ts'
-import { ChannelIdSchema, Closed, Nullable, Seq, Timestamp, UserIdSchema, WorkspaceIdSchema } from '../objects/scalars.ts'
+import { ChannelRole, SharedChannel } from '../objects/channel.ts'
+import { ReadMark } from '../objects/kept.ts'
+import { ChannelIdSchema, Closed, Nullable, Timestamp, UserIdSchema, WorkspaceIdSchema } from '../objects/scalars.ts'
 import { User } from '../objects/user.ts'
 
 export const channelEvents = {
@@ -12,23 +12,20 @@ export const channelEvents = {
   channel_unarchived: SharedChannel,
   /** Also to those who are not in a public channel that became private: for them it is gone. */
   channel_deleted: Closed({ id: ChannelIdSchema, workspace_id: WorkspaceIdSchema }),
-  /** Carries the channel, and of somebody who comes back what they keep about it, so that their devices can draw it without asking. */
+  /**
+   * Carries the channel, so that the devices of who joined can draw it without asking. What they keep about it from an
+   * earlier membership comes right after it as their own `preferences_updated`.
+   */
   member_joined: Closed({
     channel: SharedChannel,
     user: User,
     role: ChannelRole,
     joined_at: Timestamp,
     added_by: Nullable(UserIdSchema),
-    kept: Nullable(Closed(channelPreferences), { description: 'Theirs from an earlier membership; null: the defaults' }),
   }),
   /** A member's role in the channel. */
   member_updated: Closed({ channel_id: ChannelIdSchema, user_id: UserIdSchema, role: ChannelRole }),
   member_left: Closed({ channel_id: ChannelIdSchema, user_id: UserIdSchema, removed_by: Nullable(UserIdSchema) }),
   /** To the reader's own devices. Take it as it is: marking unread moves the mark back. */
-  channel_read: Closed({
-    channel_id: ChannelIdSchema,
-    last_read_seq: Seq,
-    unread_count: Type.Integer({ description: 'What is left after it' }),
-    mention_count: Type.Integer(),
-  }),
+  channel_read: ReadMark,
 } as const

@@ -10,22 +10,32 @@ export const Draft = Closed(
     channel_id: ChannelIdSchema,
     thread_id: Nullable(MessageIdSchema),
     content: Type.String(),
-    version: Type.Integer({ minimum: 1, description: 'Name the one you started from when you save; another one there is a conflict' }),
+    version: Type.Integer({ minimum: 1, description: 'Rises with each save. Name the one you started from when you save: another one there is a conflict' }),
     updated_at: Timestamp,
   },
   { $id: 'Draft' },
 )
 export type Draft = Static<typeof Draft>
 
-/** One's own following of a thread. */
+/** What is new in a place. Counts are exact to 10,000 and stop there. */
+export const placeCounts = { unread_count: Type.Integer(), mention_count: Type.Integer() }
+
+/** Counts are of one moment of the channel. Somebody may write while they are counted: those messages are to be added. */
+export const asOfSeq = Type.Integer({ description: 'The channel\'s `last_seq` when this was counted: what came after it is not in it' })
+
+/** How far somebody has read a channel, and what is left. */
+export const ReadMark = Closed(
+  { channel_id: ChannelIdSchema, last_read_seq: Seq, ...placeCounts, unread_capped: Type.Boolean(), as_of_seq: asOfSeq },
+  { $id: 'ReadMark' },
+)
+export type ReadMark = Static<typeof ReadMark>
+
+/** One's own following of a thread, how far one has read it, and what is left. Of a thread that one does not follow nothing is counted. */
 export const ThreadSubscription = Closed(
-  { message_id: MessageIdSchema, channel_id: ChannelIdSchema, following: Type.Boolean(), last_read_seq: Seq },
+  { message_id: MessageIdSchema, channel_id: ChannelIdSchema, following: Type.Boolean(), last_read_seq: Seq, ...placeCounts, as_of_seq: asOfSeq },
   { $id: 'ThreadSubscription' },
 )
 export type ThreadSubscription = Static<typeof ThreadSubscription>
-
-/** What is new in a place. Counts are exact to 10,000 and stop there. */
-export const placeCounts = { unread_count: Type.Integer(), mention_count: Type.Integer() }
 
 /** A followed thread as the inbox shows it. */
 export const FollowedThread = Closed({ root: Message, last_read_seq: Seq, ...placeCounts }, { $id: 'FollowedThread' })
@@ -34,7 +44,7 @@ export type FollowedThread = Static<typeof FollowedThread>
 /** Everything unread in a workspace. */
 export const Unreads = Closed(
   {
-    channels: Type.Array(Closed({ channel_id: ChannelIdSchema, last_read_seq: Seq, unread_capped: Type.Boolean(), ...placeCounts }), {
+    channels: Type.Array(Closed({ channel_id: ChannelIdSchema, last_read_seq: Seq, ...placeCounts, unread_capped: Type.Boolean() }), {
       description: 'The channels that have something unread or a mention; of a muted one, direct mentions alone',
     }),
     threads: Closed(placeCounts, { description: 'Of all threads that one follows' }),

@@ -78,31 +78,54 @@ const messageFields = {
 export const SharedMessage = Closed({ ...messageFields, reactions: Type.Array(SharedReaction) }, { $id: 'SharedMessage' })
 export type SharedMessage = Static<typeof SharedMessage>
 
+/** A message whose permalink is in another one, as it is now. What it quotes itself is not shown in it. */
+export const Quote = Closed({ message_id: MessageIdSchema, channel_id: ChannelIdSchema, user_id: UserIdSchema, content: Type.String(), created_at: Timestamp })
+export type Quote = Static<typeof Quote>
+
+/** What somebody is to a thread: counts are of what they have not read, and of followed threads alone. */
+export const OwnThread = Closed({ following: Type.Boolean(), last_read_seq: Seq, unread_count: Type.Integer(), mention_count: Type.Integer() })
+export type OwnThread = Static<typeof OwnThread>
+
+const readerFields = {
+  ...messageFields,
+  reactions: Type.Array(Reaction),
+  saved: Type.Boolean({ description: 'On the caller\'s list of saved messages' }),
+  quotes: Type.Array(Quote, { description: 'Of `quoted_message_ids` those that the caller may read now' }),
+  thread: Nullable(OwnThread, { description: 'Of a root with replies: what the caller is to the thread' }),
+}
+
 /** A message as one caller sees it. A deleted one stays as a tombstone: content empty, `deleted_at` set. */
-export const Message = Closed(
-  {
-    ...messageFields,
-    reactions: Type.Array(Reaction),
-    saved: Type.Boolean(),
-    quotes: Type.Array(
-      Closed({ message_id: MessageIdSchema, channel_id: ChannelIdSchema, user_id: UserIdSchema, content: Type.String(), created_at: Timestamp }),
-      { description: 'Of `quoted_message_ids` those that the caller may read now' },
-    ),
-    thread: Nullable(Closed({ following: Type.Boolean(), last_read_seq: Seq, unread_count: Type.Integer(), mention_count: Type.Integer() }), {
-      description: 'Of a root with replies: what the caller is to the thread',
-    }),
-  },
-  { $id: 'Message' },
-)
+export const Message = Closed(readerFields, { $id: 'Message' })
 export type Message = Static<typeof Message>
-export type Quote = Message['quotes'][number]
+
+/** A message as the list of its channel's pins shows it. */
+export const PinnedMessage = Closed({ ...readerFields, pinned_by: UserIdSchema, pinned_at: Timestamp }, { $id: 'PinnedMessage' })
+export type PinnedMessage = Static<typeof PinnedMessage>
+
+/** A text that an edit replaced. */
+export const MessageRevision = Closed(
+  {
+    content: Type.String({ description: 'As it was, with ids for mentions' }),
+    editor_id: UserIdSchema,
+    replaced_at: Timestamp,
+    change_seq: Type.Integer({ description: 'Of the change that replaced it' }),
+  },
+  { $id: 'MessageRevision' },
+)
+export type MessageRevision = Static<typeof MessageRevision>
 
 /** What the author alone is told about a message just sent. */
 export const SendNotice = Closed({
-  code: Type.Union([Type.Literal('mentioned_not_in_channel'), Type.Literal('channel_mention_not_allowed')]),
+  code: Type.Union([Type.Literal('mentioned_not_in_channel'), Type.Literal('channel_mention_not_allowed')], {
+    description: '`mentioned_not_in_channel`: these people do not hear of it unless they are added. `channel_mention_not_allowed`: the text says `@here`, `@channel` or `@everyone`, and called nobody by it',
+  }),
   user_ids: Type.Array(UserIdSchema),
 })
 export type SendNotice = Static<typeof SendNotice>
+
+/** What sending a message answers. A repeat of a `client_msg_id` has no notices: they were given. */
+export const SentMessage = Closed({ ...readerFields, notices: Type.Array(SendNotice) }, { $id: 'SentMessage' })
+export type SentMessage = Static<typeof SentMessage>
 
 /** The body of `POST /channels/:id/messages`, and of the socket command `send_message` beside its `channel_id`. */
 export const sendMessageFields = {

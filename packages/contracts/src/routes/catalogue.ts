@@ -1,8 +1,11 @@
-import { authRoutes, userRoutes } from './auth-routes.ts'
+import { authRoutes } from './auth-routes.ts'
 import { channelRoutes } from './channel-routes.ts'
+import { keptRoutes } from './kept-routes.ts'
 import { messageRoutes } from './message-routes.ts'
+import { unreadRoutes } from './unread-routes.ts'
+import { userRoutes } from './user-routes.ts'
 import { workspaceRoutes } from './workspace-routes.ts'
 
 /** Every operation below `/api/v1`, by its operation id. */
-export const routeCatalogue = { ...authRoutes, ...userRoutes, ...workspaceRoutes, ...channelRoutes, ...messageRoutes }
+export const routeCatalogue = { ...authRoutes, getMe: userRoutes.getMe, getUser: userRoutes.getUser, ...workspaceRoutes, ...channelRoutes, ...messageRoutes, ...keptRoutes, ...unreadRoutes }
 export type RouteName = keyof typeof routeCatalogue

@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely'
 import type { ChannelRole } from '@afrochat/contracts'
 import type { ChannelUserStatesTable, Db } from '@afrochat/database'
 import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
+import { lastRead, mentionsOfChannel, unreadOfChannel } from './channel-counts.ts'
 import { selectChannels, type ChannelRow, type ChosenChannels } from './channels.repository.ts'
 
 /** A channel with what is particular to one person. */
@@ -12,9 +13,6 @@ export type CallerChannelRow = ChannelRow & Pick<Selectable<ChannelUserStatesTab
   unread_count: number
   mention_count: number
 }
-
-/** Counts are exact up to here and stop here, so that years of absence cost no more than this; one more says that there are more. */
-export const MAX_COUNT = 10_000
 
 export type ChannelFilter = 'mine' | 'browse' | 'archived'
 
@@ -43,7 +41,7 @@ const pageOfMine = (db: Db, { userId, workspaceId, after, limit }: ChannelListin
   db.selectFrom('channel_members as mine')
     .innerJoin('channels as o', 'o.id', 'mine.channel_id')
     .selectAll('o')
-    .where('mine.user_id', '=', userId).where('mine.workspace_id', '=', workspaceId).where('mine.to_seq', 'is', null)
+    .where('mine.user_id', '=', userId).where('mine.workspace_id', '=', workspaceId).where('mine.to_seq', 'is', null).where('o.deleted_at', 'is', null)
     .$if(after !== undefined, (query) => query.where('mine.channel_id', '>', after ?? null))
     .orderBy('mine.channel_id')
     .$if(limit !== undefined, (query) => query.limit(limit ?? null))
@@ -53,7 +51,7 @@ function pageOfOthers(db: Db, { userId, workspaceId, withPublic, filter, after, 
   const isPublic = sql<boolean>`o.kind = 'public'`
   return db.selectFrom('channels as o')
     .selectAll('o')
-    .where('o.workspace_id', '=', workspaceId)
+    .where('o.workspace_id', '=', workspaceId).where('o.deleted_at', 'is', null)
     .where('o.archived_at', filter === 'archived' ? 'is not' : 'is', null)
     .$if(filter === 'browse', (query) => query.where(isPublic))
     .where(withPublic ? sql<boolean>`(${isPublic} or ${isMember})` : isMember)
@@ -62,37 +60,19 @@ function pageOfOthers(db: Db, { userId, workspaceId, withPublic, filter, after, 
     .$if(limit !== undefined, (query) => query.limit(limit ?? null))
 }
 
-/**
- * Unread is what others wrote in the channel itself since the mark, or since joining when that is later; a reply counts
- * where it was also sent to the channel. Of it, a mention is what names the person, or all (unless the channel is
- * muted); in a direct message everything is.
- */
 const selectForCaller = (db: Db, userId: UserId, chosen: ChosenChannels) =>
   selectChannels(db, chosen)
     .leftJoin('channel_members as m', (join) =>
       join.onRef('m.channel_id', '=', 'c.id').on('m.user_id', '=', userId).on('m.to_seq', 'is', null))
     .leftJoin('channel_user_states as s', (join) => join.onRef('s.channel_id', '=', 'c.id').on('s.user_id', '=', userId))
+    .innerJoinLateral(() => unreadOfChannel.as('unread'), (join) => join.onTrue())
+    .innerJoinLateral(() => mentionsOfChannel.as('mentions'), (join) => join.onTrue())
     .select([
       'm.role as channel_role',
       sql<boolean>`coalesce(s.muted, false)`.as('muted'),
       sql<CallerChannelRow['notify']>`coalesce(s.notify, 'default')`.as('notify'),
       sql<boolean>`coalesce(s.starred, false)`.as('starred'),
       sql<number>`${lastRead}`.as('last_read_seq'),
-      sql<number>`case when m.channel_id is null then 0 else ${countOf(userId, sql`true`)} end`.as('unread_count'),
-      sql<number>`case when m.channel_id is null then 0 when c.kind in ('dm', 'group_dm') then ${countOf(userId, sql`true`)}
-        else ${countOf(userId, mentions(userId))} end`.as('mention_count'),
+      'unread.unread_count',
+      'mentions.mention_count',
     ])
-
-const lastRead = sql`greatest(s.last_read_seq, m.from_seq, 0)`
-
-const mentions = (userId: UserId) => sql`
-  -- In these words it is the predicate of messages_mentions_idx.
-  (x.mention_channel is not null or x.mention_user_ids <> '{}')
-  and (x.mention_channel is not null and not coalesce(s.muted, false) or ${userId}::uuid = any(x.mention_user_ids))`
-
-const countOf = (userId: UserId, condition: ReturnType<typeof mentions>) => sql<number>`(
-  select count(*) from (
-    select from messages x
-    where x.channel_id = c.id and x.seq > ${lastRead} and (x.thread_id is null or x.also_in_channel)
-      and x.deleted_at is null and x.user_id <> ${userId} and x.kind <> 'system' and ${condition}
-    limit ${sql.lit(MAX_COUNT + 1)}) as counted)`

@@ -1,6 +1,7 @@
-import type { Channel, ChannelMember, ChannelRole, SharedChannel } from '@afrochat/contracts'
+import type { Channel, ChannelMember, ChannelRole, ReadMark, SharedChannel } from '@afrochat/contracts'
 import { toUser, type UserRow } from '@afrochat/auth'
-import { MAX_COUNT, type CallerChannelRow } from './channel-listing.repository.ts'
+import { MAX_COUNT } from './channel-counts.ts'
+import type { CallerChannelRow } from './channel-listing.repository.ts'
 import type { ChannelRow } from './channels.repository.ts'
 
 /** A channel as everybody who may see it sees it, and as events carry it. */
@@ -37,9 +38,15 @@ export function toChannel(row: CallerChannelRow): Channel {
     starred: row.starred,
     last_read_seq: row.last_read_seq,
     unread_count: Math.min(row.unread_count, MAX_COUNT),
-    mention_count: row.mention_count,
+    mention_count: Math.min(row.mention_count, MAX_COUNT),
     unread_capped: row.unread_count > MAX_COUNT,
   }
+}
+
+/** How far a caller has read it, and what is left. */
+export function toReadMark(row: CallerChannelRow): ReadMark {
+  const { id: channel_id, last_seq: as_of_seq, last_read_seq, unread_count, mention_count, unread_capped } = toChannel(row)
+  return { channel_id, last_read_seq, unread_count, mention_count, unread_capped, as_of_seq }
 }
 
 export type ChannelMemberRow = UserRow & { channel_role: ChannelRole; joined_at: Date }

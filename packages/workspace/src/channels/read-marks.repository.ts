@@ -2,13 +2,14 @@ import { sql } from 'kysely'
 import type { Tx } from '@afrochat/database'
 import type { ChannelId, UserId } from '@afrochat/kernel'
 
-interface Place {
+interface Mark {
   readonly channelId: ChannelId
   readonly userId: UserId
+  readonly seq: number
 }
 
 /** Whether it moved. Two marks of one person at once: the later one waits for the row, then compares with what the other left. */
-export async function moveForward(tx: Tx, { channelId, userId, seq }: Place & { seq: number }): Promise<boolean> {
+export async function moveForward(tx: Tx, { channelId, userId, seq }: Mark): Promise<boolean> {
   if (seq === 0) return false
   const moved = await tx.insertInto('channel_user_states')
     .values({ channel_id: channelId, user_id: userId, last_read_seq: seq })
@@ -19,9 +20,21 @@ export async function moveForward(tx: Tx, { channelId, userId, seq }: Place & { 
   return moved !== undefined
 }
 
-/** A statement after the one that may have waited. 0: nothing was ever read. */
-export async function get(tx: Tx, { channelId, userId }: Place): Promise<number> {
-  const row = await tx.selectFrom('channel_user_states').select('last_read_seq')
-    .where('channel_id', '=', channelId).where('user_id', '=', userId).executeTakeFirst()
-  return row?.last_read_seq ?? 0
+/** Whether it moved: never forward, for what is between would become read. */
+export async function moveBack(tx: Tx, { channelId, userId, seq }: Mark): Promise<boolean> {
+  const moved = await tx.updateTable('channel_user_states').set({ last_read_seq: seq })
+    .where('channel_id', '=', channelId).where('user_id', '=', userId).where('last_read_seq', '>', seq)
+    .returning('last_read_seq').executeTakeFirst()
+  return moved !== undefined
+}
+
+/** The marks of one person in several channels, in one order for all, so that nobody waits crosswise. */
+export async function moveAllForward(tx: Tx, userId: UserId, marks: readonly Omit<Mark, 'userId'>[]): Promise<void> {
+  if (marks.length === 0) return
+  await sql`
+    insert into channel_user_states as s (channel_id, user_id, last_read_seq)
+    select channel_id, ${userId}::uuid, seq
+    from unnest(${marks.map(({ channelId }) => channelId)}::uuid[], ${marks.map(({ seq }) => seq)}::bigint[]) as mark(channel_id, seq)
+    order by channel_id
+    on conflict (channel_id, user_id) do update set last_read_seq = excluded.last_read_seq where s.last_read_seq < excluded.last_read_seq`.execute(tx)
 }

@@ -6,7 +6,8 @@ import { registerRoute } from '../../register-route.ts'
 type ChannelRoutes = Pick<
   WorkspaceDomain,
   | 'listChannels' | 'createChannel' | 'getChannel' | 'joinChannel' | 'leaveChannel' | 'listChannelMembers' | 'addChannelMembers'
-  | 'removeChannelMember' | 'markChannelRead'
+  | 'removeChannelMember' | 'setMemberRole' | 'updateChannel' | 'archiveChannel' | 'unarchiveChannel' | 'deleteChannel' | 'setChannelPreferences'
+  | 'openDm' | 'markChannelRead' | 'markChannelUnread'
 >
 
 export const channelRoutes: FastifyPluginAsync<{ workspace: ChannelRoutes }> = async (app, { workspace }) => {
@@ -15,6 +16,23 @@ export const channelRoutes: FastifyPluginAsync<{ workspace: ChannelRoutes }> = a
   registerRoute(app, routeCatalogue.createChannel, async (request) => workspace.createChannel(request.actor, { ...request.body, ...request.params }))
 
   registerRoute(app, routeCatalogue.getChannel, async (request) => workspace.getChannel(request.actor, request.params.channel_id))
+
+  registerRoute(app, routeCatalogue.openDm, async (request, reply) => {
+    const { channel, created } = await workspace.openDm(request.actor, { ...request.body, ...request.params })
+    void reply.code(created ? 201 : 200)
+    return channel
+  })
+
+  registerRoute(app, routeCatalogue.updateChannel, async (request) => workspace.updateChannel(request.actor, { ...request.body, ...request.params }))
+
+  registerRoute(app, routeCatalogue.archiveChannel, async (request) => workspace.archiveChannel(request.actor, request.params.channel_id))
+
+  registerRoute(app, routeCatalogue.unarchiveChannel, async (request) => workspace.unarchiveChannel(request.actor, request.params.channel_id))
+
+  registerRoute(app, routeCatalogue.deleteChannel, async (request) => {
+    await workspace.deleteChannel(request.actor, request.params.channel_id)
+    return null
+  })
 
   registerRoute(app, routeCatalogue.joinChannel, async (request) => workspace.joinChannel(request.actor, request.params.channel_id))
 
@@ -29,11 +47,19 @@ export const channelRoutes: FastifyPluginAsync<{ workspace: ChannelRoutes }> = a
   registerRoute(app, routeCatalogue.addChannelMembers, async (request) =>
     workspace.addChannelMembers(request.actor, { ...request.body, ...request.params }))
 
+  registerRoute(app, routeCatalogue.setMemberRole, async (request) => workspace.setMemberRole(request.actor, { ...request.body, ...request.params }))
+
   registerRoute(app, routeCatalogue.removeChannelMember, async (request) => {
     await workspace.removeChannelMember(request.actor, request.params)
     return null
   })
 
+  registerRoute(app, routeCatalogue.setChannelPreferences, async (request) =>
+    workspace.setChannelPreferences(request.actor, { ...request.body, ...request.params }))
+
   registerRoute(app, routeCatalogue.markChannelRead, async (request) =>
     workspace.markChannelRead(request.actor, { ...request.body, ...request.params }))
+
+  registerRoute(app, routeCatalogue.markChannelUnread, async (request) =>
+    workspace.markChannelUnread(request.actor, { ...request.body, ...request.params }))
 }
