@@ -5,21 +5,43 @@ import { when, type Cell } from './cell.ts'
 export type Grant = 'allow' | 'own' | 'deny'
 
 export type WorkspaceAction =
-  | 'workspace.read' | 'member.list' | 'channel.create' | 'channel.browse' | 'dm.open'
+  | 'workspace.read' | 'workspace.update' | 'workspace.update.admin_rights' | 'workspace.delete' | 'workspace.transfer' | 'workspace.leave'
+  | 'member.list' | 'member.email.read' | 'member.manage' | 'member.manage.admin' | 'member.manage.owner' | 'audit.read' | 'channel.create' | 'channel.browse' | 'dm.open'
   | 'invite.create.member' | 'invite.create.guest' | 'invite.create.admin' | 'invite.list' | 'invite.revoke'
 
 /** Who may do what in a workspace, by role. What concerns one channel is in `channel-permissions.ts`. */
 export const workspacePermissions: Readonly<Record<WorkspaceAction, Readonly<Record<WorkspaceRole, Cell<Grant>>>>> = {
   'workspace.read': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'allow' },
+  // Name, address, description, icon, settings.
+  'workspace.update': { owner: 'allow', admin: 'allow', member: 'deny', guest: 'deny' },
+  // Settings by which admins may more: they would open them for themselves.
+  'workspace.update.admin_rights': { owner: 'allow', admin: 'deny', member: 'deny', guest: 'deny' },
+  'workspace.delete': { owner: 'allow', admin: 'deny', member: 'deny', guest: 'deny' },
+  // Of the owners, the one whom `owner_id` names.
+  'workspace.transfer': { owner: 'allow', admin: 'deny', member: 'deny', guest: 'deny' },
+  'workspace.leave': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'allow' },
   'member.list': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'deny' },
+  'member.email.read': { owner: 'allow', admin: 'allow', member: 'deny', guest: 'deny' },
+  // Changing guests into members and back, deactivating and reactivating both.
+  'member.manage': { owner: 'allow', admin: 'allow', member: 'deny', guest: 'deny' },
+  // Making and unmaking admins, and deactivating them.
+  'member.manage.admin': { owner: 'allow', admin: when('admins_may_manage_admins', 'deny'), member: 'deny', guest: 'deny' },
+  'member.manage.owner': { owner: 'allow', admin: 'deny', member: 'deny', guest: 'deny' },
+  'audit.read': { owner: 'allow', admin: when('admins_may_read_audit_log', 'deny'), member: 'deny', guest: 'deny' },
   'channel.create': { owner: 'allow', admin: 'allow', member: when('members_may_create_channels', 'deny'), guest: 'deny' },
   'channel.browse': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'own' },
   // Guests with people whom they share a channel with.
   'dm.open': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'own' },
-  'invite.create.member': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'deny' },
+  'invite.create.member': { owner: 'allow', admin: 'allow', member: when('members_may_invite', 'deny'), guest: 'deny' },
   'invite.create.guest': { owner: 'allow', admin: 'allow', member: 'deny', guest: 'deny' },
   // Whoever may hand out a role could otherwise raise themselves to it by a second account.
-  'invite.create.admin': { owner: 'allow', admin: 'deny', member: 'deny', guest: 'deny' },
+  'invite.create.admin': { owner: 'allow', admin: when('admins_may_manage_admins', 'deny'), member: 'deny', guest: 'deny' },
   'invite.list': { owner: 'allow', admin: 'allow', member: 'own', guest: 'deny' },
   'invite.revoke': { owner: 'allow', admin: 'allow', member: 'own', guest: 'deny' },
 }
+
+/** Acts whose refusals are written to the audit log, as the acts themselves are. */
+export const administrativeWorkspaceActions: ReadonlySet<WorkspaceAction> = new Set<WorkspaceAction>([
+  'workspace.update', 'workspace.update.admin_rights', 'workspace.delete', 'workspace.transfer',
+  'member.manage', 'member.manage.admin', 'member.manage.owner', 'audit.read', 'invite.create.guest', 'invite.create.admin',
+])
