@@ -1,6 +1,6 @@
 import { blankMessagePayload, encodeLogCursor, isClientEventName, type Audience, type StreamKey } from '@afrochat/contracts'
 import type { PlacedEvent } from '@afrochat/database'
-import type { ChannelId, MessageId } from '@afrochat/kernel'
+import type { ChannelId, MessageId, WorkspaceId } from '@afrochat/kernel'
 import { payloadOf, readChange, type MembershipChange } from './membership-change.ts'
 import { ownerOf, type StreamOwner } from './stream-parts.ts'
 
@@ -13,6 +13,8 @@ export class LogEntry {
   readonly change: MembershipChange | undefined
   /** Of an event on a workspace's stream about one of its channels: members of the channel learn of it by the channel's own stream. */
   readonly aboutChannel: ChannelId | undefined
+  /** The channel that is there no longer: for all its members, if the event is on its own stream, or for everybody else. */
+  readonly ends: ChannelId | undefined
   /** Whether clients may ever see it. Not: facts for the services, an import's events, and what only a newer version knows. */
   readonly isForClients: boolean
   /** Set when what decides about recipients could not be read. It goes to nobody, and memberships are no longer certain. */
@@ -30,9 +32,10 @@ export class LogEntry {
     this.#event = event
     this.#cursor = encodeLogCursor({ epoch, shard: event.shard, pos: event.pos })
     this.#payload = event.payload
-    const { change, aboutChannel, fault } = readRecipients(event, this.owner)
+    const { change, aboutChannel, ends, fault } = readRecipients(event, this.owner)
     this.change = change
     this.aboutChannel = aboutChannel
+    this.ends = ends
     this.fault = fault
     this.isForClients = isClientEventName(event.type) && !event.imported && fault === undefined
   }
@@ -40,6 +43,19 @@ export class LogEntry {
   /** The bytes that go to everybody: the payload is put in as it is. */
   get frame(): Buffer {
     return (this.#frame ??= this.#build())
+  }
+
+  get type(): string {
+    return this.#event.type
+  }
+
+  /** Its place in its channel. */
+  get seq(): number | null {
+    return this.#event.seq
+  }
+
+  get workspaceId(): WorkspaceId | null {
+    return this.#event.workspace_id
   }
 
   /** Roughly what it takes of memory. */
@@ -77,13 +93,18 @@ export class LogEntry {
 interface Recipients {
   readonly change?: MembershipChange | undefined
   readonly aboutChannel?: ChannelId | undefined
+  readonly ends?: ChannelId | undefined
   readonly fault?: unknown
 }
 
 function readRecipients(event: PlacedEvent, owner: StreamOwner): Recipients {
   try {
     const isAboutChannel = owner.kind === 'workspace' && event.type.startsWith('channel_')
-    return { change: readChange(event), aboutChannel: isAboutChannel ? payloadOf<'channel_created'>(event).id : undefined }
+    return {
+      change: readChange(event),
+      aboutChannel: isAboutChannel ? payloadOf<'channel_created'>(event).id : undefined,
+      ends: event.type === 'channel_deleted' ? payloadOf<'channel_deleted'>(event).id : undefined,
+    }
   } catch (fault) {
     return { fault }
   }

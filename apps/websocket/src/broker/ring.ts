@@ -17,6 +17,7 @@ export class Ring {
   readonly #all = new Tail()
   readonly #byStream = new Map<StreamKey, Tail>()
   readonly #changesByUser = new Map<UserId, Tail>()
+  readonly #endings = new Tail()
   readonly #revoked = new Set<SessionId>()
   #bytes = 0
   #last: number
@@ -56,6 +57,11 @@ export class Ring {
     return this.#changesByUser.get(userId)?.after(after) ?? []
   }
 
+  /** The events after the position that take a channel away from its members or from the others, in order. They are few. */
+  endings(after: number): LogEntry[] {
+    return this.#endings.after(after)
+  }
+
   /** Whether the session is among those revoked lately: for one that was still alive when its token was checked. */
   isRevoked(sessionId: SessionId): boolean {
     return this.#revoked.has(sessionId)
@@ -67,6 +73,7 @@ export class Ring {
     stream.push(entry)
     this.#all.push(entry)
     this.#bytes += entry.bytes
+    if (entry.ends !== undefined) this.#endings.push(entry)
     const { change } = entry
     if (change === undefined) return
     tailOf(this.#changesByUser, change.userId).push(entry)
@@ -78,6 +85,7 @@ export class Ring {
     if (entry === undefined) return
     this.#bytes -= entry.bytes
     dropFirst(this.#byStream, entry.stream)
+    if (entry.ends !== undefined) this.#endings.shift()
     const { change } = entry
     if (change === undefined) return
     dropFirst(this.#changesByUser, change.userId)

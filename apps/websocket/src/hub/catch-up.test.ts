@@ -13,7 +13,7 @@ class ByHand implements Waits {
 }
 
 const someone = userIdOf(1)
-const channel = channelIdOf(1)
+const channel = channelIdOf(2)
 /** The public one. */
 const open = channelIdOf(0)
 
@@ -77,6 +77,23 @@ describe('a resume in parts', () => {
     expect(contents(connection)).toEqual(['member_joined', 'words 1', 'words 2', 'words 3', 'words 4', 'member_left', 'resumed'])
   })
 
+  it.each(['becomes private', 'is deleted'])('stops with what was said in a public channel that they have left when it %s meanwhile', async (end) => {
+    const { rig, log, settle, deliver } = aRig({ partEvents: 2 })
+    log.join(someone, open)
+    for (let count = 0; count < 4; count += 1) log.send(open)
+    log.leave(someone, open)
+    deliver()
+    const connection = rig.connect(someone)
+    await settle()
+    rig.resume(connection, 0)
+    await settle('drained')
+    if (end === 'becomes private') log.convert(open)
+    else log.deleteChannel(open)
+    deliver()
+    await settle()
+    expect(contents(connection)).toEqual(['member_joined', 'words 1', 'member_left', 'channel_deleted', 'resumed'])
+  })
+
   it('ends with the word that something is missing when memory no longer knows what was taken back meanwhile', async () => {
     const { rig, log, settle, deliver } = aRig({ partEvents: 2, ringEvents: 6 })
     log.join(someone, channel)
@@ -86,7 +103,7 @@ describe('a resume in parts', () => {
     await settle()
     rig.resume(connection, 0)
     await settle('drained')
-    for (let count = 0; count < 10; count += 1) log.send(channelIdOf(2))
+    for (let count = 0; count < 10; count += 1) log.send(channelIdOf(3))
     deliver()
     await settle()
     expect(contents(connection)).toEqual(['member_joined', 'words 1', 'resync_required'])

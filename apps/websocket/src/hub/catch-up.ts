@@ -172,9 +172,9 @@ export class CatchUp {
     return this.#gate(async () => {
       // The head first: memberships read after it know all changes up to it.
       const stretches = feeds.map((feed) => ({ feed, after: missed.upTo[feed.shard] ?? 0, upTo: feed.ring.last }))
-      const asked = missed.unknownChannels()
+      const question = missed.question()
       const places = await records.listPlaces(member.userId)
-      missed.learn(places, asked)
+      missed.learn(places, question)
       const streams = streamsOf(member, places)
       for (const stretch of stretches) {
         const entries = await readPast(records, streams, stretch)
@@ -185,10 +185,10 @@ export class CatchUp {
     })
   }
 
-  /** Finds out whether channels that the user left meanwhile are public. */
+  /** Finds out what channels that the user left meanwhile, or that ended, are to them. */
   async #learn({ subscriber: { member }, missed }: Attempt): Promise<true> {
-    const asked = missed.unknownChannels()
-    if (asked.length > 0) missed.learn(await this.#deps.records.listPlaces(member.userId), asked)
+    const question = missed.question()
+    if (question.channels.length > 0) missed.learn(await this.#deps.records.listPlaces(member.userId), question)
     return true
   }
 
@@ -198,7 +198,7 @@ export class CatchUp {
     if (this.#isVoid(attempt)) return 'void'
     if (subscriber.mustStartOver) return 'incomplete'
     if (attempt.events === 0) subscriber.at = [...from]
-    if (missed.beyondMemory().length > 0 || missed.unknownChannels().length > 0) return 'again'
+    if (missed.beyondMemory().length > 0 || missed.question().channels.length > 0) return 'again'
     const entries = missed.visible()
     const bytes = entries.reduce((sum, { frame }) => sum + frame.length, 0)
     attempt.events += entries.length
@@ -234,10 +234,9 @@ export class CatchUp {
   #sendPart(attempt: Attempt, part: readonly LogEntry[]): 'sent' | 'again' | 'void' {
     const { subscriber, missed } = attempt
     if (this.#isVoid(attempt) || !missed.blankReplacedIn(part)) return 'void'
-    if (missed.unknownChannels().length > 0) return 'again'
-    const { userId } = subscriber.member
+    if (missed.question().channels.length > 0) return 'again'
     const viewer = missed.viewer()
-    const visible = part.filter((entry) => maySee(entry, viewer, entry.change?.userId === userId ? entry.change : undefined))
+    const visible = part.filter((entry) => maySee(entry, viewer))
     for (const { frame } of visible) subscriber.deliver(frame)
     return 'sent'
   }

@@ -63,6 +63,29 @@ describe('the hub', () => {
     expect(clients.map(({ frames }) => frames)).toEqual([[], ['typing'], []])
   })
 
+  it('ends a channel for all who are in it, those too who are not up to date, and tells nobody twice', () => {
+    const { hub, connect, deliver } = aHub()
+    const log = new LogModel()
+    const [inside, outside, late] = [connect(0), connect(1), connect(2)]
+    inside.member.workspaces.set(workspaceId, 'member')
+    outside.member.workspaces.set(workspaceId, 'member')
+    for (const { subscriber } of [inside, outside]) {
+      hub.hold(subscriber)
+      hub.goLive(subscriber)
+    }
+    for (const user of [0, 2]) log.join(userIdOf(user), channelIdOf(0))
+    for (const event of log.events) deliver(event)
+    hub.hold(late.subscriber)
+    const typesOf = (frames: string[]) => frames.splice(0).map((frame) => (JSON.parse(frame) as { type: string }).type)
+    expect([inside, outside, late].map(({ frames }) => typesOf(frames).length)).toEqual([2, 0, 1])
+
+    log.deleteChannel(channelIdOf(0))
+    log.send(channelIdOf(0))
+    for (const event of log.events.slice(2)) deliver(event)
+    expect([inside, outside, late].map(({ frames }) => typesOf(frames))).toEqual([['channel_deleted'], ['channel_deleted'], []])
+    expect([inside, late].map(({ member }) => member.channels.size)).toEqual([0, 0])
+  })
+
   it('tells of a workspace by audience: guests get what is for all, and a new role counts at once', () => {
     const { connect, deliver } = aHub()
     const log = new LogModel()

@@ -89,7 +89,8 @@ export class Hub {
 
   *deliver(entry: LogEntry): Delivery {
     const { change } = entry
-    if (change === undefined) yield* this.#send(entry)
+    if (entry.ends !== undefined && entry.owner.kind === 'channel') yield* this.#deliverEnd(entry, entry.ends)
+    else if (change === undefined) yield* this.#send(entry)
     else if (change.kind === 'signed_out') this.#signOut(change)
     else yield* this.#deliverChange(entry, change)
   }
@@ -101,6 +102,15 @@ export class Hub {
     if (isJoining) this.#change(member, change)
     yield* this.#send(entry, member)
     if (!isJoining) this.#change(member, change)
+  }
+
+  /** The last that its members get of a channel: from here on nobody is in it. */
+  *#deliverEnd(entry: LogEntry, channelId: ChannelId): Delivery {
+    yield* this.#send(entry)
+    for (const member of this.#members.values()) {
+      if (!member.channels.delete(channelId)) continue
+      for (const subscriber of this.#liveOf(member)) this.#rooms.leaveChannel(channelId, subscriber)
+    }
   }
 
   #change(member: Member, change: MembershipChange): void {

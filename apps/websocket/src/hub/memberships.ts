@@ -65,6 +65,8 @@ export class Memberships {
     for (const { feed, position } of joints) {
       member.floors[feed.shard] = position?.pos ?? 0
       for (const { change } of feed.ring.changesOf(member.userId, position?.pos ?? 0)) if (change !== undefined) member.apply(change)
+      // After the rest: nobody comes back to a channel that has ended.
+      for (const { ends, owner } of feed.ring.endings(position?.pos ?? 0)) if (ends !== undefined && owner.kind === 'channel') member.channels.delete(ends)
     }
     member.isLoaded = true
     return true

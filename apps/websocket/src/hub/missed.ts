@@ -1,10 +1,17 @@
-import type { StreamKey } from '@afrochat/contracts'
+import { channelStream, type StreamKey } from '@afrochat/contracts'
 import type { ChannelId } from '@afrochat/kernel'
 import type { ChannelPlace, Places } from '@afrochat/workspace'
 import { blankReplaced, type LogEntry } from '../broker/log-entry.ts'
 import type { LogFeed } from '../broker/log-feed.ts'
 import type { Member } from './member.ts'
 import { selectVisible, type Viewer } from './visible.ts'
+
+/** Channels of which it has to be known what they are to the user, and how far the log was when that was asked. */
+export interface Question {
+  readonly channels: readonly ChannelId[]
+  /** By shard. */
+  readonly asOf: readonly number[]
+}
 
 /** What one connection has missed: gathered from PostgreSQL up to `upTo`, the rest being in the rings. */
 export class Missed {
@@ -13,8 +20,10 @@ export class Missed {
   readonly #past: LogEntry[][]
   /** By shard. */
   readonly upTo: number[]
-  /** Channels that the user is or was in, once that had to be known; null: one of which nothing is left. */
-  readonly #places = new Map<ChannelId, ChannelPlace | null>()
+  /** Channels that the user is or was in, once that had to be known; null: one that they never were in, or of which nothing is left. */
+  readonly #places = new Map<ChannelId, { readonly place: ChannelPlace | null; readonly asOf: readonly number[] }>()
+  /** Those of them that it had to be known of. */
+  readonly #asked = new Set<ChannelId>()
 
   constructor(member: Member, feeds: readonly LogFeed[], from: readonly number[]) {
     this.#member = member
@@ -41,22 +50,57 @@ export class Missed {
     return this.#feeds.filter(({ shard, ring }) => !ring.covers(this.upTo[shard] ?? 0))
   }
 
-  /** Channels that the user left meanwhile, of which it is not known whether they may read them all the same. */
-  unknownChannels(): ChannelId[] {
-    const { userId, channels } = this.#member
-    const own = this.#feeds.flatMap(({ shard, ring }) => [
-      ...(this.#past[shard] ?? []).filter(({ change }) => change?.userId === userId),
-      ...ring.changesOf(userId, this.upTo[shard] ?? 0),
-    ])
-    return own.flatMap(({ change }) => (change?.kind === 'channel_left' ? [change.channelId] : []))
-      .filter((id) => !channels.has(id) && !this.#places.has(id))
+  /** Channels that the user left meanwhile, or that ended, of which it is not known what they are to them now. */
+  question(): Question {
+    const channels = new Set([...this.#left(), ...this.#ended(), ...this.#asked])
+    return {
+      channels: [...channels].filter((id) => !this.#member.channels.has(id) && !this.#isKnown(id)),
+      asOf: this.#feeds.map(({ ring }) => ring.last),
+    }
   }
 
-  /** `asked`: what was unknown when the question was put; only of that does the answer tell for certain. */
-  learn({ channels }: Places, asked: readonly ChannelId[]): void {
-    for (const place of channels) this.#places.set(place.channelId, place)
-    // A channel may be gone from the database with everything about it.
-    for (const id of asked) if (!this.#places.has(id)) this.#places.set(id, null)
+  /** Only of what was asked does the answer tell for certain, and as of when it was. */
+  learn({ channels }: Places, { channels: asked, asOf }: Question): void {
+    for (const place of channels) this.#places.set(place.channelId, { place, asOf })
+    const found = new Set(channels.map(({ channelId }) => channelId))
+    for (const id of asked) {
+      this.#asked.add(id)
+      if (!found.has(id)) this.#places.set(id, { place: null, asOf })
+    }
+  }
+
+  #left(): ChannelId[] {
+    const { userId } = this.#member
+    return this.#sinceThen((ring, after) => ring.changesOf(userId, after), ({ change }) => change?.userId === userId)
+      .flatMap(({ change }) => (change?.kind === 'channel_left' ? [change.channelId] : []))
+  }
+
+  /** Of the workspaces that the user is in or has left meanwhile. */
+  #ended(): ChannelId[] {
+    const { userId, workspaces } = this.#member
+    const endings = this.#endings()
+    if (endings.length === 0) return []
+    const left = this.#sinceThen((ring, after) => ring.changesOf(userId, after), ({ change }) => change?.userId === userId)
+      .flatMap(({ change }) => (change?.kind === 'workspace_left' ? [change.workspaceId] : []))
+    return endings.flatMap(({ ends, owner, workspaceId }) =>
+      (ends !== undefined && owner.kind === 'channel' && workspaceId !== null && (workspaces.has(workspaceId) || left.includes(workspaceId)) ? [ends] : []))
+  }
+
+  #endings(): LogEntry[] {
+    return this.#sinceThen((ring, after) => ring.endings(after), ({ ends }) => ends !== undefined)
+  }
+
+  /** What was gathered, as far as it is looked for, and what memory holds behind it. */
+  #sinceThen(read: (ring: LogFeed['ring'], after: number) => LogEntry[], isWanted: (entry: LogEntry) => boolean): LogEntry[] {
+    return this.#feeds.flatMap(({ shard, ring }) => [...(this.#past[shard] ?? []).filter(isWanted), ...read(ring, this.upTo[shard] ?? 0)])
+  }
+
+  /** Not when the channel has changed since it was asked about: it may have become private, or ended. */
+  #isKnown(id: ChannelId): boolean {
+    const known = this.#places.get(id)
+    if (known === undefined) return false
+    return !this.#feeds.some(({ shard, ring }) =>
+      ring.ofStreams([channelStream(id)], known.asOf[shard] ?? 0).some(({ type }) => type === 'channel_updated' || type === 'channel_deleted'))
   }
 
   /** Everything up to now that the user may see, in order. */
@@ -81,12 +125,33 @@ export class Missed {
   /** The user as they are at this moment: asked again each time, because they may be removed while others wait. */
   viewer(): Viewer {
     const { userId, channels, workspaces } = this.#member
-    const mayRead = (channelId: ChannelId) => {
-      const place = this.#places.get(channelId)
-      const role = place?.kind === 'public' ? workspaces.get(place.workspaceId) : undefined
-      return channels.has(channelId) || (role !== undefined && role !== 'guest')
+    const closed = this.#closed()
+    return {
+      userId, channels, workspaces,
+      mayRead: (channelId) => {
+        const place = this.#places.get(channelId)?.place
+        const role = place?.kind === 'public' && !place.isDeleted ? workspaces.get(place.workspaceId) : undefined
+        return channels.has(channelId) || (role !== undefined && role !== 'guest')
+      },
+      isOpen: (channelId) => !closed.has(channelId),
+      wasInUntil: (channelId, seq) => this.#wasInUntil(channelId, seq),
     }
-    return { userId, channels, workspaces, mayRead }
+  }
+
+  #wasInUntil(channelId: ChannelId, seq: number | null): boolean {
+    return seq !== null && this.#places.get(channelId)?.place?.leftSeq === seq
+  }
+
+  /** Channels that full members could see and can no longer, unless they are in them. */
+  #closed(): Set<ChannelId> {
+    const ended = new Map<ChannelId, LogEntry>()
+    for (const entry of this.#endings()) if (entry.ends !== undefined && entry.owner.kind === 'workspace') ended.set(entry.ends, entry)
+    return new Set([...ended].filter(([id, ending]) => !this.#isOpenedAfter(ending, id)).map(([id]) => id))
+  }
+
+  #isOpenedAfter({ stream, pos }: LogEntry, id: ChannelId): boolean {
+    return this.#sinceThen((ring) => ring.ofStreams([stream], pos), (entry) => entry.stream === stream && entry.pos > pos)
+      .some(({ aboutChannel, type }) => aboutChannel === id && type === 'channel_created')
   }
 
   #gather({ shard, ring }: LogFeed): LogEntry[] {
@@ -95,6 +160,7 @@ export class Missed {
     const streams = new Set<StreamKey>(this.#member.streams())
     // Also of channels that they have left: for the news of it, and for edits of what they got before that.
     for (const { stream } of [...ring.changesOf(this.#member.userId, after), ...past]) streams.add(stream)
+    for (const { ends, stream, seq } of ring.endings(after)) if (ends !== undefined && this.#wasInUntil(ends, seq)) streams.add(stream)
     const entries = [...past, ...ring.ofStreams(streams, after)]
     // Rows were read some time ago: what has been edited or deleted since loses its words here too.
     if (past.length > 0) for (const entry of entries) blankReplaced(entry, past)

@@ -11,6 +11,16 @@ export interface Viewer {
   readonly workspaces: ReadonlyMap<WorkspaceId, WorkspaceRole>
   /** Whether they may read the channel: they are in it, or were, and it is a public one of a workspace in which they are full members. */
   readonly mayRead: (channelId: ChannelId) => boolean
+  /** Whether full members may know of the channel: it has neither become private nor gone since. */
+  readonly isOpen: (channelId: ChannelId) => boolean
+  /** Whether their membership of the channel ended with its end, which was at this `seq`. */
+  readonly wasInUntil: (channelId: ChannelId, seq: number | null) => boolean
+}
+
+/** A coming or going of the viewer's own. */
+export interface OwnMove {
+  readonly id: ChannelId | WorkspaceId
+  readonly isJoining: boolean
 }
 
 /**
@@ -22,21 +32,24 @@ export function selectVisible(viewer: Viewer, entries: readonly LogEntry[]): Log
   const then = new Standing(viewer, entries)
   const visible: LogEntry[] = []
   for (const entry of entries) {
-    const own = entry.change?.userId === viewer.userId ? entry.change : undefined
-    if (own?.kind === 'channel_joined' || own?.kind === 'workspace_joined') then.apply(own)
-    if (entry.isForClients && reached(entry, then) && maySee(entry, viewer, own)) visible.push(entry)
-    if (own?.kind === 'channel_left' || own?.kind === 'workspace_left') then.apply(own)
+    const own = ownMove(entry, viewer)
+    if (own?.isJoining === true) then.apply(own)
+    if (entry.isForClients && reached(entry, then) && maySee(entry, viewer)) visible.push(entry)
+    if (own?.isJoining === false) then.apply(own)
   }
   return visible
 }
 
 /** Whether an event that reached the viewer once may be shown now. */
-export function maySee(entry: LogEntry, viewer: Viewer, own: MembershipChange | undefined): boolean {
-  // That they left is theirs to know, and nothing after it is.
-  if (own?.kind === 'channel_left' || own?.kind === 'workspace_left') return true
-  const { owner } = entry
+export function maySee(entry: LogEntry, viewer: Viewer): boolean {
+  const own = ownMove(entry, viewer)
+  // That they left, or had to, is theirs to know, and nothing after it is.
+  if (own?.isJoining === false) return true
+  const { owner, aboutChannel, ends } = entry
   if (owner.kind === 'user') return true
   if (owner.kind === 'channel') return viewer.mayRead(owner.channelId)
+  // Of a channel that is closed to them by now they are told that, but no longer what it was.
+  if (aboutChannel !== undefined && ends === undefined && !viewer.isOpen(aboutChannel) && !viewer.channels.has(aboutChannel)) return false
   const role = viewer.workspaces.get(owner.workspaceId)
   return role !== undefined && (admits(entry.audience, role) || own !== undefined)
 }
@@ -55,11 +68,10 @@ class Standing {
 
   constructor(viewer: Viewer, entries: readonly LogEntry[]) {
     this.#viewer = viewer
-    for (const { change } of entries) {
-      if (change?.userId !== viewer.userId) continue
-      const [id, isJoining] = placeOf(change) ?? []
+    for (const entry of entries) {
+      const own = ownMove(entry, viewer)
       // Before their first change they were what it changed.
-      if (id !== undefined && !this.#known.has(id)) this.#known.set(id, isJoining !== true)
+      if (own !== undefined && !this.#known.has(own.id)) this.#known.set(own.id, !own.isJoining)
     }
   }
 
@@ -70,20 +82,24 @@ class Standing {
     return this.#viewer.channels.has(id as ChannelId) || this.#viewer.workspaces.has(id as WorkspaceId)
   }
 
-  apply(change: MembershipChange): void {
-    const [id, isJoining] = placeOf(change) ?? []
-    if (id !== undefined) this.#known.set(id, isJoining === true)
+  apply({ id, isJoining }: OwnMove): void {
+    this.#known.set(id, isJoining)
   }
 }
 
-function placeOf(change: MembershipChange): [ChannelId | WorkspaceId, boolean] | undefined {
+function ownMove({ change, ends, owner, seq }: LogEntry, { userId, wasInUntil }: Viewer): OwnMove | undefined {
+  if (ends !== undefined && owner.kind === 'channel') return wasInUntil(ends, seq) ? { id: ends, isJoining: false } : undefined
+  return change?.userId === userId ? moveOf(change) : undefined
+}
+
+function moveOf(change: MembershipChange): OwnMove | undefined {
   switch (change.kind) {
     case 'channel_joined':
     case 'channel_left':
-      return [change.channelId, change.kind === 'channel_joined']
+      return { id: change.channelId, isJoining: change.kind === 'channel_joined' }
     case 'workspace_joined':
     case 'workspace_left':
-      return [change.workspaceId, change.kind === 'workspace_joined']
+      return { id: change.workspaceId, isJoining: change.kind === 'workspace_joined' }
     case 'signed_out':
       return undefined
   }

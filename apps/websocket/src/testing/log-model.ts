@@ -1,6 +1,9 @@
-import { blankMessagePayload, channelStream, accountStream, workspaceStream, type Audience, type StreamKey, type WorkspaceRole } from '@afrochat/contracts'
+import {
+  blankMessagePayload, channelStream, accountStream, workspaceStream, type Audience, type EventPayload, type StreamKey, type WorkspaceRole,
+} from '@afrochat/contracts'
 import type { PlacedEvent } from '@afrochat/database'
 import type { ChannelId, MessageId, UserId, WorkspaceId } from '@afrochat/kernel'
+import type { Places } from '@afrochat/workspace'
 import type { Records } from '../hub/ports.ts'
 
 type Type = PlacedEvent['type']
@@ -9,15 +12,20 @@ export const workspaceId = '00000000-0000-7000-8000-0000000000aa' as WorkspaceId
 export const userIdOf = (index: number) => `00000000-0000-7000-8000-00000000010${index}` as UserId
 export const channelIdOf = (index: number) => `00000000-0000-7000-8000-00000000020${index}` as ChannelId
 
-/** Who is where after the events up to a position. */
+type Kind = 'public' | 'private' | 'deleted'
+
+/** Who is where, and what the channels are, after the events up to a position. */
 interface State {
   readonly channels: ReadonlyMap<UserId, ReadonlySet<ChannelId>>
   readonly roles: ReadonlyMap<UserId, WorkspaceRole>
+  readonly kinds: ReadonlyMap<ChannelId, Kind>
 }
 
+const CHANNELS = 5
+
 /**
- * A log kept the plain way, with the whole state after each event: what the gateway must agree with. Channel 0 is public,
- * the others are private. Users 0 (owner), 1 (member) and 2 (guest) are in the workspace from the beginning, before the log.
+ * A log kept the plain way, with the whole state after each event: what the gateway must agree with. Channels 0 and 1
+ * are public at first, the others private. Users 0 (owner), 1 (member) and 2 (guest) are in the workspace from the beginning, before the log.
  */
 export class LogModel {
   readonly events: PlacedEvent[] = []
@@ -31,7 +39,8 @@ export class LogModel {
 
   constructor() {
     const roles = new Map<UserId, WorkspaceRole>([[userIdOf(0), 'owner'], [userIdOf(1), 'member'], [userIdOf(2), 'guest']])
-    this.#states.push({ channels: new Map([0, 1, 2].map((user) => [userIdOf(user), new Set<ChannelId>()])), roles })
+    const kinds = new Map(Array.from({ length: CHANNELS }, (_, index) => [channelIdOf(index), index < 2 ? 'public' : 'private'] as const))
+    this.#states.push({ channels: new Map([0, 1, 2].map((user) => [userIdOf(user), new Set<ChannelId>()])), roles, kinds })
   }
 
   get head(): number {
@@ -50,8 +59,12 @@ export class LogModel {
     return this.stateAt(position).channels.get(user)?.has(channel) === true
   }
 
+  kindOf(channel: ChannelId, position = this.head): Kind {
+    return this.stateAt(position).kinds.get(channel) ?? 'deleted'
+  }
+
   join(user: UserId, channel: ChannelId): void {
-    if (this.isIn(user, channel) || !this.#now.roles.has(user)) return
+    if (this.isIn(user, channel) || !this.#now.roles.has(user) || this.kindOf(channel) === 'deleted') return
     this.#append('member_joined', channelStream(channel), { channel: { id: channel, workspace_id: workspaceId }, user: { id: user } })
   }
 
@@ -96,6 +109,21 @@ export class LogModel {
     this.#append('channel_created', workspaceStream(workspaceId), { id: channel }, { audience: 'members' })
   }
 
+  /** From public to private, or the other way. */
+  convert(channel: ChannelId): void {
+    const before = this.kindOf(channel)
+    if (before === 'deleted') return
+    this.#append('channel_updated', channelStream(channel), { id: channel, kind: before === 'public' ? 'private' : 'public' })
+    this.#append(before === 'public' ? 'channel_deleted' : 'channel_created', workspaceStream(workspaceId), { id: channel }, { audience: 'members' })
+  }
+
+  deleteChannel(channel: ChannelId): void {
+    const before = this.kindOf(channel)
+    if (before === 'deleted') return
+    if (before === 'public') this.#append('channel_deleted', workspaceStream(workspaceId), { id: channel }, { audience: 'members' })
+    this.#append('channel_deleted', channelStream(channel), { id: channel })
+  }
+
   readMark(user: UserId): void {
     this.#append('channel_read', accountStream(user), { channel_id: channelIdOf(0), last_read_seq: 1 })
   }
@@ -132,21 +160,31 @@ export class LogModel {
     // Joining counts from the event on, leaving from behind it: in both cases the event itself is theirs.
     if (isOwn) return true
     if (event.stream_key.startsWith('u:')) return event.stream_key.endsWith(user)
-    if (event.stream_key.startsWith('c:')) return this.isIn(user, event.stream_key.slice(2) as ChannelId, event.pos)
-    return this.#isFor(when === 'live' ? event.audience : 'all', user, event.pos) && !(event.type === 'channel_created' && this.isIn(user, about.id as ChannelId, event.pos))
+    // The end of a channel is theirs who were in it until then.
+    if (event.stream_key.startsWith('c:')) return this.isIn(user, event.stream_key.slice(2) as ChannelId, event.type === 'channel_deleted' ? event.pos - 1 : event.pos)
+    return this.#isFor(when === 'live' ? event.audience : 'all', user, event.pos) && !(event.type.startsWith('channel_') && this.isIn(user, about.id as ChannelId, event.pos))
   }
 
   /** Whether the user may still see, as of a position, an event that reached them. */
   maySee(user: UserId, event: PlacedEvent, position: number): boolean {
-    const about = JSON.parse(event.payload) as { user_id?: UserId; user?: { id: UserId } }
+    const about = JSON.parse(event.payload) as { user_id?: UserId; user?: { id: UserId }; id?: ChannelId }
     if (event.type.endsWith('member_left') && about.user_id === user) return true
     if (event.stream_key.startsWith('u:')) return true
     const role = this.stateAt(position).roles.get(user)
     if (event.stream_key.startsWith('c:')) {
       const channel = event.stream_key.slice(2) as ChannelId
-      return this.isIn(user, channel, position) || (channel === channelIdOf(0) && role !== undefined && role !== 'guest')
+      if (event.type === 'channel_deleted' && this.isIn(user, channel, event.pos - 1)) return true
+      return this.isIn(user, channel, position) || (this.kindOf(channel, position) === 'public' && role !== undefined && role !== 'guest')
     }
+    if (event.type === 'channel_created' && !this.isIn(user, about.id as ChannelId, position) && this.#isClosedAgain(event, about.id as ChannelId, position)) return false
     return role !== undefined && (this.#isFor(event.audience, user, position) || about.user?.id === user)
+  }
+
+  /** Whether a channel of which everybody was told has been taken from those who are not in it, as of a position. */
+  #isClosedAgain({ pos }: PlacedEvent, channel: ChannelId, position: number): boolean {
+    const later = this.events.slice(pos, position).filter(({ type, stream_key: stream, payload }) =>
+      (type === 'channel_created' || type === 'channel_deleted') && stream.startsWith('w:') && payload.includes(channel))
+    return later.at(-1)?.type === 'channel_deleted'
   }
 
   /** Whether the event's words had been taken out by a position. */
@@ -164,16 +202,21 @@ export class LogModel {
     }),
     listPlaces: async (userId) => ({
       workspaceIds: [workspaceId],
-      channels: this.events.filter(({ type, payload }) => type === 'member_joined' && payload.includes(userId)).map(({ stream_key: stream }) => {
-        const channelId = stream.slice(2) as ChannelId
-        return { channelId, workspaceId, kind: channelId === channelIdOf(0) ? 'public' : 'private' }
-      }),
+      channels: [...new Set(this.events.filter(({ type, payload }) => type === 'member_joined' && payload.includes(userId)).map(({ stream_key: stream }) => stream))]
+        .map((stream) => this.#placeOf(userId, stream.slice(2) as ChannelId)),
     }),
     readEvents: async ({ after, upTo = Infinity, limit, streams }) => this.events
       .filter(({ pos, stream_key: stream }) => pos > after && pos <= upTo && pos >= this.#firstKept && (streams?.includes(stream) ?? true))
       .slice(0, limit)
       .map((event) => (this.isBlank(event, this.head) ? { ...event, payload: blankMessagePayload(event.payload) } : event)),
     readLogPosition: async (shard) => ({ epoch: this.epoch, shard, pos: this.head }),
+  }
+
+  #placeOf(userId: UserId, channelId: ChannelId): Places['channels'][number] {
+    const kind = this.kindOf(channelId)
+    const left = this.events.findLast(({ type, stream_key: stream, pos, payload }) => stream === channelStream(channelId)
+      && (type === 'channel_deleted' ? this.isIn(userId, channelId, pos - 1) : type === 'member_left' && payload.includes(userId)))
+    return { channelId, workspaceId, kind: kind === 'deleted' ? 'public' : kind, isDeleted: kind === 'deleted', leftSeq: left?.seq ?? null }
   }
 
   #isFor(audience: Audience, user: UserId, position: number): boolean {
@@ -197,13 +240,22 @@ export class LogModel {
     this.#states.push(next)
   }
 
-  #next(type: Type, stream: StreamKey, { user, user_id: left, role }: { user?: { id: UserId }; user_id?: UserId; role?: WorkspaceRole }): State {
+  #next(type: Type, stream: StreamKey, payload: { user?: { id: UserId }; user_id?: UserId; role?: WorkspaceRole; kind?: EventPayload<'channel_updated'>['kind'] }): State {
+    const { user, user_id: left, role, kind } = payload
+    const kinds = new Map(this.#now.kinds)
     const channels = new Map([...this.#now.channels].map(([id, set]) => [id, new Set(set)]))
     const roles = new Map(this.#now.roles)
     if (type === 'member_joined' && user) channels.get(user.id)?.add(stream.slice(2) as ChannelId)
     if (type === 'member_left' && left) channels.get(left)?.delete(stream.slice(2) as ChannelId)
     if (type === 'workspace_member_joined' && user && role) roles.set(user.id, role)
     if (type === 'workspace_member_left' && left) roles.delete(left)
-    return { channels, roles }
+    if (!stream.startsWith('c:')) return { channels, roles, kinds }
+    const channel = stream.slice(2) as ChannelId
+    if (type === 'channel_updated') kinds.set(channel, kind === 'public' ? 'public' : 'private')
+    if (type === 'channel_deleted') {
+      kinds.set(channel, 'deleted')
+      for (const set of channels.values()) set.delete(channel)
+    }
+    return { channels, roles, kinds }
   }
 }

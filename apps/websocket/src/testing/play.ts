@@ -8,7 +8,7 @@ import { Rig, type RigConnection, type RigOptions, type Sighting } from './rig.t
 export type Step = (rig: Rig) => void
 
 const user = fc.nat({ max: 2 }).map(userIdOf)
-const channel = fc.nat({ max: 2 }).map(channelIdOf)
+const channel = fc.nat({ max: 4 }).map(channelIdOf)
 const pick = <T>(items: readonly T[], index: number): T | undefined => items[index % Math.max(1, items.length)]
 export const position = (rig: Rig, share: number) => Math.floor(share * (rig.log.head + 1))
 export const share = fc.double({ min: 0, max: 0.999, noNaN: true })
@@ -23,6 +23,8 @@ export const writing: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(user, fc.constantFrom('member' as const, 'guest' as const), fc.constantFrom('all' as const, 'admins' as const))
     .map(([u, role, audience]): Step => ({ log }) => log.joinWorkspace(u, role, audience)),
   channel.map((c): Step => ({ log }) => log.channelCreated(c)),
+  { weight: 2, arbitrary: channel.map((c): Step => ({ log }) => log.convert(c)) },
+  channel.map((c): Step => ({ log }) => log.deleteChannel(c)),
   user.map((u): Step => ({ log }) => log.readMark(u)),
   channel.map((c): Step => ({ log }) => log.imported(c)),
 )
@@ -101,6 +103,8 @@ export interface Stretch {
   readonly held: Extract<Sighting, { kind: 'hold' }>
   readonly replayed: FrameSighting[]
   readonly liveAt: number | undefined
+  /** Where the log was by then, which may be further than this gateway. */
+  readonly liveHead: number
   readonly live: FrameSighting[]
   readonly endedAt: number
   readonly isCut: boolean
@@ -120,6 +124,7 @@ export function stretchesOf(rig: Rig, { seen }: RigConnection): Stretch[] {
       held,
       replayed: frames(liveIndex === -1 ? own : own.slice(0, liveIndex)),
       liveAt: liveIndex === -1 ? undefined : own[liveIndex]?.at,
+      liveHead: own.find((one) => one.kind === 'live')?.head ?? 0,
       live: liveIndex === -1 ? [] : frames(own.slice(liveIndex)),
       endedAt: end === -1 ? rig.feed.ring.last : (rest[end]?.at ?? 0),
       isCut: rest[end]?.kind === 'closed',

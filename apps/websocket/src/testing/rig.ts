@@ -23,7 +23,7 @@ export type Sighting =
   | { readonly kind: 'frame'; readonly frame: Frame; readonly at: number; readonly head: number }
   /** It gets nothing from here on; what it gets next begins behind `from`. */
   | { readonly kind: 'hold'; readonly from: number; readonly at: number }
-  | { readonly kind: 'live'; readonly at: number }
+  | { readonly kind: 'live'; readonly at: number; readonly head: number }
   | { readonly kind: 'closed'; readonly at: number; readonly code?: number }
 
 export class RigConnection {
@@ -172,7 +172,7 @@ class WatchedHub extends Hub {
 
   override goLive(subscriber: Subscriber): void {
     super.goLive(subscriber)
-    this.#of(subscriber)?.seen.push({ kind: 'live', at: this.#rig.feed.ring.last })
+    this.#of(subscriber)?.seen.push({ kind: 'live', at: this.#rig.feed.ring.last, head: this.#rig.log.head })
   }
 
   #of(subscriber: Subscriber): RigConnection | undefined {

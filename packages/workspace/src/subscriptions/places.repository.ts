@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { ChannelKind } from '@afrochat/contracts'
 import type { Db } from '@afrochat/database'
 import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
@@ -7,16 +8,23 @@ export interface ChannelPlace {
   channelId: ChannelId
   workspaceId: WorkspaceId
   kind: ChannelKind
+  isDeleted: boolean
+  /** Where their latest membership that has ended did; null: none has. */
+  leftSeq: number | null
 }
 
 export const listChannelsEver = (db: Db, userId: UserId): Promise<ChannelPlace[]> => {
   // Two halves, because each has its index: present memberships are looked up all the time, past ones only here.
   const half = (toSeq: 'is' | 'is not') =>
-    db.selectFrom('channel_members as m')
-      .innerJoin('channels as c', 'c.id', 'm.channel_id')
-      .select(['m.channel_id as channelId', 'm.workspace_id as workspaceId', 'c.kind'])
-      .where('m.user_id', '=', userId).where('m.to_seq', toSeq, null)
-  return half('is').union(half('is not')).execute()
+    db.selectFrom('channel_members').select(['channel_id', 'to_seq']).where('user_id', '=', userId).where('to_seq', toSeq, null)
+  return db.selectFrom(half('is').unionAll(half('is not')).as('m'))
+    .innerJoin('channels as c', 'c.id', 'm.channel_id')
+    .select(({ fn }) => [
+      'c.id as channelId', 'c.workspace_id as workspaceId', 'c.kind', sql<boolean>`c.deleted_at is not null`.as('isDeleted'),
+      fn.max('m.to_seq').as('leftSeq'),
+    ])
+    .groupBy('c.id')
+    .execute()
 }
 
 /** Memberships are never deleted: one that ended is marked so. */
