@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import Fastify from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { Closed, defineRoute } from '@afrochat/contracts'
+import { errorHandler } from './plugins/error-handler.ts'
 import { validation } from './plugins/validation.ts'
 import { registerRoute } from './register-route.ts'
 
@@ -58,5 +59,44 @@ describe('registerRoute', () => {
     registerRoute(app, list, async (request) => ({ limit: request.query.limit ?? 0 }))
     expect((await app.inject('/things?limit=7')).json()).toEqual({ limit: 7 })
     expect((await app.inject('/things')).json()).toEqual({ limit: 50 })
+  })
+
+  describe('of an operation that takes and gives bytes', () => {
+    const mirror = defineRoute({
+      method: 'PUT', path: '/pictures', tag: 'x', summary: 'x', access: 'anyone', limit: null,
+      media: { mediaTypes: ['image/png', 'image/gif'], maxBytes: 10 }, answers: { 200: { mediaTypes: ['image/png'], maxBytes: 10 }, 304: null },
+    })
+    async function aMirror() {
+      const app = await anApp()
+      await app.register(errorHandler)
+      registerRoute(app, makeThing, async (request) => ({ id: request.body.id, note: null }))
+      registerRoute(app, mirror, async (request, reply) => {
+        void reply.type('image/png')
+        return request.body
+      })
+      return app
+    }
+    const send = (app: FastifyInstance, contentType: string, payload: Buffer | string, url = '/pictures') =>
+      app.inject({ method: url === '/pictures' ? 'PUT' : 'POST', url, headers: { 'content-type': contentType }, payload })
+
+    it('passes them on as they are', async () => {
+      const bytes = Buffer.from([0, 255, 13, 10, 0x80])
+      const answer = await send(await aMirror(), 'image/png', bytes)
+      expect([answer.statusCode, answer.headers['content-type'], answer.rawPayload]).toEqual([200, 'image/png', bytes])
+    })
+
+    it('takes no more of them than it says', async () => {
+      const app = await aMirror()
+      expect((await send(app, 'image/gif', Buffer.alloc(10))).statusCode).toBe(200)
+      expect((await send(app, 'image/gif', Buffer.alloc(11))).statusCode).toBe(413)
+    })
+
+    it('takes its types and no others, and other operations take none of them', async () => {
+      const app = await aMirror()
+      expect((await send(app, 'image/svg+xml', '<svg/>')).statusCode).toBe(415)
+      expect((await send(app, 'application/json', '{}')).statusCode).toBe(415)
+      expect((await send(app, 'image/png', '{"id":"a"}', '/things')).statusCode).toBe(415)
+      expect((await send(app, 'application/json', '{"id":"a"}', '/things')).statusCode).toBe(201)
+    })
   })
 })

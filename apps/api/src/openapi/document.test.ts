@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { Compile } from 'typebox/compile'
-import { routeCatalogue, takesIdempotencyKey, type RouteDefinition } from '@afrochat/contracts'
+import { isMedia, routeCatalogue, takesIdempotencyKey, type RouteDefinition } from '@afrochat/contracts'
 import { exampleOf } from '@afrochat/json-schema'
 import { openApiDocument } from './document.ts'
 
@@ -32,7 +32,7 @@ describe('the OpenAPI document', () => {
       const response = resolved(responses[status])
       expect(Object.keys(response?.content?.['application/json']?.examples ?? {})).toEqual(expect.arrayContaining([...codes]))
     }
-    for (const status of ['400', '429', '500', '503']) expect(responses).toHaveProperty(status)
+    for (const status of ['400', ...(operation.limit === null ? [] : ['429']), '500', '503']) expect(responses).toHaveProperty(status)
   })
 
   it.each(operations.filter(([, operation]) => operation.params ?? operation.query))('has every parameter of %s', (_, operation) => {
@@ -46,7 +46,7 @@ describe('the OpenAPI document', () => {
 
   it.each(operations)('has examples of %s that its schemas accept', (_, { body, answers }) => {
     for (const schema of [body, ...Object.values(answers)]) {
-      if (schema) expect(Compile(schema).Errors(exampleOf(schema))).toEqual([])
+      if (schema && !isMedia(schema)) expect(Compile(schema).Errors(exampleOf(schema))).toEqual([])
     }
   })
 

@@ -1,4 +1,4 @@
-import { ErrorBody, routeCatalogue, takesIdempotencyKey, type RouteDefinition } from '@afrochat/contracts'
+import { ErrorBody, isMedia, routeCatalogue, takesIdempotencyKey, type Media, type RouteDefinition } from '@afrochat/contracts'
 import { createComponents, exampleOf, type Components, type JsonSchema } from '@afrochat/json-schema'
 import { commonResponses, errorResponses, limitHeaders } from './error-responses.ts'
 import { healthPaths } from './health-paths.ts'
@@ -34,7 +34,7 @@ export function openApiDocument() {
 }
 
 function describe(name: string, operation: RouteDefinition, components: Components) {
-  const { tag, summary, description, access, body } = operation
+  const { tag, summary, description, access, body, media } = operation
   return {
     operationId: name,
     tags: [tag],
@@ -43,6 +43,7 @@ function describe(name: string, operation: RouteDefinition, components: Componen
     ...(access === 'anyone' && { security: [] }),
     ...parametersOf(operation, components),
     ...(body && { requestBody: { required: hasRequired(body), content: jsonOf(body, components) } }),
+    ...(media && { requestBody: { required: true, content: bytesOf(media) } }),
     responses: { ...answersOf(operation, components), ...errorResponses(operation) },
   }
 }
@@ -78,8 +79,8 @@ function parameter(place: 'path' | 'query', { name, schema, isRequired: required
 function answersOf(operation: RouteDefinition, components: Components) {
   return Object.fromEntries(Object.entries(operation.answers).map(([status, schema]) => [status, {
     description: DONE[status] ?? 'Done',
-    headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' }, ...limitHeaders },
-    ...(schema && { content: jsonOf(schema, components) }),
+    headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' }, ...(operation.limit !== null && limitHeaders) },
+    ...(schema && { content: isMedia(schema) ? bytesOf(schema) : jsonOf(schema, components) }),
   }]))
 }
 
@@ -87,7 +88,10 @@ function jsonOf(schema: JsonSchema, components: Components) {
   return { 'application/json': { schema: components.toSchema(schema), example: exampleOf(schema) } }
 }
 
-const DONE: Readonly<Record<string, string>> = { 200: 'Done', 201: 'Created', 204: 'Done; no body' }
+/** OpenAPI 3.1 writes bytes as a media type without a schema. */
+const bytesOf = ({ mediaTypes }: Media) => Object.fromEntries(mediaTypes.map((type) => [type, {}]))
+
+const DONE: Readonly<Record<string, string>> = { 200: 'Done', 201: 'Created', 204: 'Done; no body', 304: 'As you have it' }
 
 const headers = {
   RequestId: { description: 'Which request this answers: the caller\'s own id when it sent a well-formed one', schema: { type: 'string' } },

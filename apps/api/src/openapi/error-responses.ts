@@ -11,6 +11,7 @@ interface Refusal {
 
 const always = () => true
 const takesBody = ({ body }: RouteDefinition) => body !== undefined
+const takesMedia = ({ media }: RouteDefinition) => media !== undefined
 const MALFORMED = { invalid_request: 'The request is not valid', invalid_text: 'A text holds a NUL character or half of a surrogate pair' }
 
 const MALFORMED_BODY = { ...MALFORMED, invalid_json: 'The request body is not valid JSON' }
@@ -32,9 +33,10 @@ const COMMON: Readonly<Record<string, Refusal>> = {
   KeyConflict: {
     status: 409, applies: takesIdempotencyKey, codes: { idempotency_conflict: 'This Idempotency-Key was used for another request' },
   },
-  TooLarge: { status: 413, applies: takesBody, codes: { body_too_large: 'The request body is too large' } },
+  TooLarge: { status: 413, applies: (operation) => takesBody(operation) || takesMedia(operation), codes: { body_too_large: 'The request body is too large' } },
   NotJson: { status: 415, applies: takesBody, codes: { unsupported_media_type: 'Send JSON with Content-Type: application/json' } },
-  RateLimited: { status: 429, applies: always, codes: { rate_limited: 'Too many requests: slow down' } },
+  NotMedia: { status: 415, applies: takesMedia, codes: { unsupported_media_type: 'Send one of the types that this operation takes' } },
+  RateLimited: { status: 429, applies: ({ limit }) => limit !== null, codes: { rate_limited: 'Too many requests: slow down' } },
   Failed: { status: 500, applies: always, codes: { internal_error: 'Something went wrong on our side' } },
   Unavailable: { status: 503, applies: always, codes: { service_unavailable: 'The service is unavailable for the moment' } },
 }
@@ -47,7 +49,7 @@ const MEANING: Readonly<Record<number, string>> = {
   409: 'In conflict with how things are',
   410: 'Gone',
   413: 'Too large',
-  415: 'Not JSON',
+  415: 'Not of the type that is taken here',
   422: 'Understood, but refused',
   429: 'Too many requests',
   500: 'Our fault',

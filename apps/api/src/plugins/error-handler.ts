@@ -13,9 +13,11 @@ const HTTP_STATUS: Record<ErrorKind, number> = {
 /** What Fastify itself refuses, in the product's words. Everything else of its own below 500 is a malformed request. */
 const REFUSED_BY_FASTIFY: Readonly<Record<string, DomainError>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: new DomainError('too_large', 'body_too_large', 'The request body is too large'),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: new DomainError('unsupported', 'unsupported_media_type', 'Send JSON with Content-Type: application/json'),
   FST_ERR_CTP_INVALID_JSON_BODY: new DomainError('invalid', 'invalid_json', 'The request body is not valid JSON'),
 }
+/** An address without an operation takes what the others take. */
+const unsupportedType = ({ routeOptions }: FastifyRequest) =>
+  new DomainError('unsupported', 'unsupported_media_type', `Send ${routeOptions.config.operation?.media?.mediaTypes.join(', ') ?? 'JSON with Content-Type: application/json'}`)
 const MALFORMED = new DomainError('invalid', 'invalid_request', 'Malformed request')
 const UNKNOWN_ROUTE = new DomainError('not_found', 'not_found', 'There is nothing at this address')
 /** A database that is being restarted is usually back within seconds. */
@@ -43,6 +45,7 @@ function toDomainError(error: unknown, request: FastifyRequest): DomainError | u
     return UNAVAILABLE
   }
   if (isFastifyError(error) && error.validation) return invalidRequest(error.validation)
+  if (isFastifyError(error) && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return unsupportedType(request)
   if (isFastifyError(error) && (error.statusCode ?? 500) < 500) return REFUSED_BY_FASTIFY[error.code] ?? MALFORMED
   request.log.error({ err: error }, 'a request failed')
   return undefined

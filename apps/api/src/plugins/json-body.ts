@@ -3,9 +3,13 @@ import fp from 'fastify-plugin'
 import { DomainError } from '@afrochat/kernel'
 
 const NOT_UTF8 = new DomainError('invalid', 'invalid_json', 'The request body is not UTF-8')
+const NO_BYTES = new DomainError('invalid', 'invalid_request', 'The request body is empty')
 const NO_BODY = new DomainError('invalid', 'invalid_request', 'This operation takes no request body')
 
-/** Bodies are JSON and nothing else: every other media type is refused, so that no other parser is there to be confused. */
+/**
+ * Bodies are JSON and nothing else: every other media type is refused, so that no other parser is there to be confused.
+ * (What takes bytes instead has a scope of its own: register-route.ts.)
+ */
 export const jsonBody = fp(async (app) => {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
@@ -20,6 +24,7 @@ export const jsonBody = fp(async (app) => {
   app.addHook('preValidation', (request, _reply, done) => {
     const operation = request.routeOptions.config.operation
     if (operation === undefined) return done()
+    if (operation.media !== undefined) return done(isEmpty(request.body) ? NO_BYTES : undefined)
     if (operation.body === undefined) return done(isEmpty(request.body) ? undefined : NO_BODY)
     // Where every field may be left out, so may the braces.
     if (request.body === undefined && isOptional(operation.body)) request.body = {}
@@ -30,5 +35,6 @@ export const jsonBody = fp(async (app) => {
 const isOptional = ({ required = [] }: { required?: readonly string[] }): boolean => required.length === 0
 
 function isEmpty(body: unknown): boolean {
+  if (Buffer.isBuffer(body)) return body.length === 0
   return body === undefined || body === null || (typeof body === 'object' && !Array.isArray(body) && Object.keys(body).length === 0)
 }

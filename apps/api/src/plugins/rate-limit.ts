@@ -11,9 +11,10 @@ const BY_ADDRESS: ReadonlySet<RateLimitClass> = new Set(['ANON', 'REGISTER'])
 export const rateLimit = fp<{ limiters: ClassLimiters }>(async (app, { limiters }) => {
   app.addHook('onRoute', (route) => {
     const operation = route.config?.operation
-    const limiter = operation && limiters[operation.limit]
+    const limit = operation?.limit ?? undefined
+    const limiter = limit && limiters[limit]
     if (!limiter) return
-    const keyOf = BY_ADDRESS.has(operation.limit) ? addressOf : userOf
+    const keyOf = BY_ADDRESS.has(limit) ? addressOf : userOf
     route.onRequest = [...[route.onRequest ?? []].flat(), countBy(limiter, keyOf)]
   })
 }, { name: 'rate-limit', dependencies: ['authentication'] })

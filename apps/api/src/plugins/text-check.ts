@@ -39,7 +39,8 @@ interface Walk {
 /** The first fault. Its path is put together on the way back, so that a good request allocates nothing here. */
 function find(value: unknown, walk: Walk): Found | undefined {
   if (typeof value === 'string') return isStorableText(value) ? undefined : { isText: true, path: '' }
-  if (!isObject(value)) return undefined
+  // Bytes are no text: what they mean is for whoever takes them.
+  if (!isObject(value) || ArrayBuffer.isView(value)) return undefined
   walk.depth += 1
   for (const key of Object.keys(value)) {
     walk.values += 1

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { imageRoutes, routeCatalogue, type RouteDefinition } from '@afrochat/contracts'
 import { buildRequest } from './build-request.ts'
 
+const bodyOf = (route: RouteDefinition, input: object) => buildRequest(route, { ...input }).body as string
+
 describe('buildRequest', () => {
   it.each(Object.entries(routeCatalogue))('never has one name for two things: %s', (_, route: RouteDefinition) => {
     const names = [route.params, route.query, route.body].flatMap((part) => Object.keys(part?.properties ?? {}))
@@ -11,7 +13,7 @@ describe('buildRequest', () => {
   it('puts each part of the input where the route wants it', () => {
     const input = { channel_id: 'c 1/2', limit: 5, before: undefined }
     expect(buildRequest(routeCatalogue.listMessages, input)).toMatchObject({ path: '/api/v1/channels/c%201%2F2/messages?limit=5', body: undefined })
-    expect(JSON.parse(buildRequest(routeCatalogue.markChannelRead, { channel_id: 'c', seq: 7 }).body ?? '')).toEqual({ seq: 7 })
+    expect(JSON.parse(bodyOf(routeCatalogue.markChannelRead, { channel_id: 'c', seq: 7 }))).toEqual({ seq: 7 })
   })
 
   it('sends bytes as they are, under the type that they say and the route takes', async () => {
@@ -36,7 +38,7 @@ describe('buildRequest', () => {
   })
 
   it('gives every message an id of its own, unless the caller has one or wants none', () => {
-    const idOf = (input: object) => JSON.parse(buildRequest(routeCatalogue.sendMessage, { channel_id: 'c', content: 'x', ...input }).body ?? '').client_msg_id
+    const idOf = (input: object) => JSON.parse(bodyOf(routeCatalogue.sendMessage, { channel_id: 'c', content: 'x', ...input })).client_msg_id
     expect(idOf({})).toMatch(/^[0-9a-f]{32}$/)
     expect(idOf({})).not.toBe(idOf({}))
     expect(idOf({ client_msg_id: 'mine' })).toBe('mine')

@@ -47,6 +47,7 @@ const afterCall: { readonly [N in RouteName]?: (tokens: TokenKeeper, answer: unk
   refresh: (tokens, answer) => tokens.adopt(answer as SignIn),
   logout: (tokens) => tokens.clear(),
   revokeAllSessions: (tokens) => tokens.clear(),
+  deactivateMe: (tokens) => tokens.clear(),
 }
 
 async function withToken(tokens: TokenKeeper, attempt: (token: string | null) => Promise<unknown>): Promise<unknown> {

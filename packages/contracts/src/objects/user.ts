@@ -25,6 +25,13 @@ export type User = Static<typeof User>
 export const OwnUser = Closed({ ...publicFields, email: Nullable(Type.String()) }, { $id: 'OwnUser' })
 export type OwnUser = Static<typeof OwnUser>
 
+/** Somebody else: for admins of a workspace that both are in with the email address, which for others is not there at all. */
+export const UserProfile = Closed(
+  { ...publicFields, email: Type.Optional(Nullable(Type.String({ description: 'Only for oneself, and for admins of a workspace that they are in' }))) },
+  { $id: 'UserProfile' },
+)
+export type UserProfile = Static<typeof UserProfile>
+
 /** What registration, sign-in and refresh answer. */
 export const SignedIn = Closed(
   {

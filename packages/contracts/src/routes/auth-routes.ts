@@ -1,12 +1,12 @@
 import { Type, type Static } from 'typebox'
-import { Closed, Nullable, SessionIdSchema, Timestamp, UserIdSchema } from '../objects/scalars.ts'
-import { OwnUser, SignedIn, User } from '../objects/user.ts'
+import { Closed, Nullable, SessionIdSchema, Timestamp } from '../objects/scalars.ts'
+import { SignedIn } from '../objects/user.ts'
 import { defineRoute } from './define-route.ts'
 import { PageOf, pageQuery } from './paging.ts'
 
 /** Longer ones are refused before hashing: argon2 would read them all. */
-const Password = Type.String({ minLength: 8, maxLength: 1024, description: 'At least 8 characters, at most 1,024 bytes' })
-const Username = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$', description: 'Kept in lower case; unique for ever' })
+export const Password = Type.String({ minLength: 8, maxLength: 1024, description: 'At least 8 characters, at most 1,024 bytes' })
+export const Username = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$', description: 'Kept in lower case; unique for ever' })
 
 export const Session = Closed(
   {
@@ -70,17 +70,5 @@ export const authRoutes = {
   revokeAllSessions: defineRoute({
     method: 'DELETE', path: '/auth/sessions', tag: 'auth', summary: 'End all your sessions, this one included', access: 'signed-in', limit: 'GENERAL',
     answers: { 204: null },
-  }),
-}
-
-export const userRoutes = {
-  getMe: defineRoute({
-    method: 'GET', path: '/users/me', tag: 'users', summary: 'Who am I?', access: 'signed-in', limit: 'GENERAL', answers: { 200: OwnUser },
-  }),
-  getUser: defineRoute({
-    method: 'GET', path: '/users/:user_id', tag: 'users', summary: 'Get a person with whom you share a workspace', access: 'signed-in', limit: 'GENERAL',
-    description: 'A guest sees those with whom they share a channel.',
-    params: Closed({ user_id: UserIdSchema }), answers: { 200: User },
-    errors: { 404: ['user_not_found'] },
   }),
 }
