@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { promisify } from 'node:util'
 import type { Channel, Message, SignedIn, Workspace } from '@afrochat/contracts'
 import type { Stack } from '@afrochat/test-support'
 import { openHttp, type HttpConnection } from './http-connection.ts'
 import { ms, percentiles, table } from './measure.ts'
+import { exportFile, importExport } from './slack-import.ts'
 import { ask } from './town.ts'
 
 const READERS = [1, 16] as const
@@ -18,7 +17,7 @@ interface Page<T> {
 
 /** Imports a Slack export, then reads its history and threads. The export: AFROCHAT_DEMO_EXPORT, or the one beside the project. */
 export async function measureHistory(stack: Stack): Promise<string> {
-  const file = process.env['AFROCHAT_DEMO_EXPORT'] ?? new URL('../../../../shared/data/racket-slack-export.zip', import.meta.url).pathname
+  const file = exportFile()
   if (!existsSync(file)) return 'There is no Slack export to read: set AFROCHAT_DEMO_EXPORT to the path of one.'
   const connection = await openHttp(stack.apiUrl)
   const body = { email: 'reader@load.example', username: 'reader', password: 'correct horse battery', display_name: 'Reader' }
@@ -38,12 +37,9 @@ export async function measureHistory(stack: Stack): Promise<string> {
 }
 
 async function runImport(stack: Stack, file: string): Promise<string> {
-  const command = new URL('../../../apps/migration/src/main.ts', import.meta.url).pathname
   const startedAt = performance.now()
-  const { stdout } = await promisify(execFile)(process.execPath, [command, 'import', 'slack', file, '--workspace', 'Imported', '--join', 'reader'], {
-    env: { ...process.env, DATABASE_URL: stack.databaseUrl, REDIS_URL: stack.redisUrl },
-  })
-  return `Import of the whole export, process and all: ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n\n${stdout}`
+  const report = await importExport(stack, { file, join: 'reader' })
+  return `Import of the whole export, process and all: ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n\n${report}`
 }
 
 /** Pages that people open: the newest, one ten pages back, the longest thread, what changed in the last hundred places. */

@@ -1,12 +1,21 @@
 import { startStack, type Stack } from '@afrochat/test-support'
 import { measureDelivery } from './delivery.ts'
 import { measureHistory } from './history.ts'
+import { Fault } from './measure.ts'
 import { measurePosting } from './posting.ts'
+import { measureReads, readsEnvironment } from './reads.ts'
 
-const measurements: Readonly<Record<string, (stack: Stack) => Promise<string>>> = {
-  posting: measurePosting,
-  delivery: measureDelivery,
-  history: measureHistory,
+interface Measurement {
+  readonly measure: (stack: Stack) => Promise<string>
+  /** Settings that it needs. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+const measurements: Readonly<Record<string, Measurement>> = {
+  posting: { measure: measurePosting },
+  delivery: { measure: measureDelivery },
+  history: { measure: measureHistory },
+  reads: { measure: measureReads, env: readsEnvironment },
 }
 
 const wanted = process.argv.slice(2)
@@ -19,9 +28,14 @@ if (unknown.length > 0) {
 
 for (const name of names) {
   // A stack of its own for each: what one leaves behind must not slow the next.
-  const stack = await startStack({ durable: true, env: { WEBSOCKET_MAX_PER_ADDRESS: '10000' } })
+  const measurement = measurements[name]
+  const stack = await startStack({ durable: true, env: { WEBSOCKET_MAX_PER_ADDRESS: '10000', ...measurement?.env } })
   try {
-    console.log(`\n## ${name}\n\n${await measurements[name]?.(stack) ?? ''}`)
+    console.log(`\n## ${name}\n\n${await measurement?.measure(stack) ?? ''}`)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    console.error(`\n## ${name}\n\n${error.message}`)
+    process.exitCode = 1
   } finally {
     await stack.stop()
   }

@@ -18,3 +18,6 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
+
+/** What was measured is wrong in itself. The message has the figures too. */
+export class Fault extends Error {}

@@ -26,9 +26,8 @@ export async function buildTown(apiUrl: string, { people: count, channels }: { r
   const [owner, ...others] = people
   if (owner === undefined) throw new Error('nobody')
   const workspace = await ask<Workspace>(first, 'POST', '/workspaces', { token: owner.token, body: { name: 'Load' } })
-  const invite = await ask<CreatedInvite>(first, 'POST', `/workspaces/${workspace.id}/invites`, { token: owner.token, body: { max_uses: 10_000 } })
-  await inLanes(connections, others.length, (connection, index) =>
-    ask(connection, 'POST', `/invites/${invite.token}/accept`, { token: others[index]?.token ?? '' }))
+  const { token: invite } = await anInvite(first, owner, workspace.id)
+  await inLanes(connections, others.length, (connection, index) => accept(connection, others[index], invite))
   const channelIds: string[] = []
   for (let index = 0; index < channels; index += 1) {
     const body = { name: `load-${index}`, kind: 'public' }
@@ -40,6 +39,13 @@ export async function buildTown(apiUrl: string, { people: count, channels }: { r
   return { workspaceId: workspace.id, people, channelIds }
 }
 
+export const anInvite = (connection: HttpConnection, owner: Person, workspaceId: string): Promise<CreatedInvite> =>
+  ask<CreatedInvite>(connection, 'POST', `/workspaces/${workspaceId}/invites`, { token: owner.token, body: { max_uses: 10_000 } })
+
+export async function accept(connection: HttpConnection, person: Person | undefined, invite: string): Promise<void> {
+  await ask(connection, 'POST', `/invites/${invite}/accept`, { token: person?.token ?? '' })
+}
+
 async function addAll(connection: HttpConnection, { owner, channelId, people }: { owner: Person; channelId: string; people: readonly Person[] }) {
   for (let from = 0; from < people.length; from += 100) {
     const user_ids = people.slice(from, from + 100).map(({ id }) => id)
@@ -47,7 +53,8 @@ async function addAll(connection: HttpConnection, { owner, channelId, people }: 
   }
 }
 
-async function register(connection: HttpConnection, index: number): Promise<Person> {
+/** Somebody who signed up as `load<index>`. */
+export async function register(connection: HttpConnection, index: number): Promise<Person> {
   const name = `load${index}`
   const body = { email: `${name}@load.example`, username: name, password: 'correct horse battery', display_name: `Load ${index}` }
   const { user, access_token: token, refresh_token: refreshToken } = await ask<SignedIn>(connection, 'POST', '/auth/register', { body })
