@@ -11,7 +11,7 @@ alter table messages
   add check (kind = 'system' or system is null),
   add check ((pinned_at is null) = (pinned_by is null)),
   add check (locked_at is null or thread_id is null);
-update messages set pinned_at = created_at, pinned_by = user_id where pinned;
+update messages set pinned_at = date_trunc('milliseconds', created_at), pinned_by = user_id where pinned;
 alter table messages drop column pinned;
 create index messages_pins_idx on messages (channel_id, pinned_at desc, id) where pinned_at is not null;
 
@@ -68,6 +68,7 @@ create table saved_messages (
   primary key (user_id, message_id)
 );
 create index saved_messages_listing_idx on saved_messages (user_id, saved_at desc, message_id);
+create index saved_messages_message_id_idx on saved_messages (message_id);
 
 -- One draft a person and place: a channel, or a thread in it.
 create table drafts (
@@ -77,8 +78,10 @@ create table drafts (
   channel_id uuid not null references channels on delete cascade,
   thread_id uuid references messages on delete cascade,
   content text not null,
-  version integer not null,                         -- 1, 2, 3 …: who saves names the one they started from
+  version bigint not null,                          -- rises with each save, and over the end of a draft: who saves names the one they started from
   updated_at timestamptz not null default now(),
   unique nulls not distinct (user_id, channel_id, thread_id)
 );
 create index drafts_user_id_idx on drafts (user_id, workspace_id);
+create index drafts_thread_id_idx on drafts (thread_id) where thread_id is not null;
+create index drafts_channel_id_idx on drafts (channel_id);

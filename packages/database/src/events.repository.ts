@@ -43,15 +43,18 @@ async function insertIntoShard(tx: Tx, shard: number, events: readonly UnplacedE
   return events.map((event, index) => ({ ...event, pos: first + index }))
 }
 
-/** Takes the words of a message out of its earlier events: deleted means deleted, in the log too. Called before the new event is emitted. */
-export async function blankMessageEvents(tx: Tx, messageId: MessageId): Promise<void> {
-  const earlier = await tx.selectFrom('events').select(['shard', 'pos', 'payload']).where('message_id', '=', messageId).execute()
-  for (const { shard, pos, payload } of earlier) {
-    const blank = blankMessagePayload(payload)
-    // The edits before blanked all but the last: the hundredth edit writes one row and not a hundred.
-    if (blank === payload) continue
-    await tx.updateTable('events').set({ payload: blank }).where('shard', '=', shard).where('pos', '=', pos).execute()
-  }
+/** Takes the words of messages out of their earlier events: deleted means deleted, in the log too. Called before the new event is emitted. */
+export async function blankMessageEvents(tx: Tx, messageIds: readonly MessageId[]): Promise<void> {
+  const { rows: earlier } = await sql<{ shard: number; pos: number; payload: string }>`
+    select shard, pos, payload from events where message_id = any(${messageIds}::uuid[])`.execute(tx)
+  // The edits before blanked all but the last: the hundredth edit writes one row and not a hundred.
+  const blanked = earlier.map((event) => ({ ...event, blank: blankMessagePayload(event.payload) })).filter(({ payload, blank }) => blank !== payload)
+  if (blanked.length === 0) return
+  await sql`
+    update events set payload = blanked.payload
+    from jsonb_to_recordset(${JSON.stringify(blanked.map(({ shard, pos, blank }) => ({ shard, pos, payload: blank })))}::jsonb) as blanked(
+      shard smallint, pos bigint, payload text)
+    where events.shard = blanked.shard and events.pos = blanked.pos`.execute(tx)
 }
 
 /** Where the log stands: its epoch, and the last position of the shard. In a transaction, that of its snapshot. */

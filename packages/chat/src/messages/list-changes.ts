@@ -2,8 +2,8 @@ import type { channelRoutes, Message, ParamsOf, QueryOf } from '@afrochat/contra
 import type { Db } from '@afrochat/database'
 import { DEFAULT_PAGE_SIZE, decodeCursor, encodeCursor, invalidCursor, isUuid, toPage, type Actor, type ChannelId, type MessageId, type Page } from '@afrochat/kernel'
 import { getReadableChannel } from '@afrochat/workspace'
-import { toMessage } from './message.view.ts'
-import * as messages from './messages.repository.ts'
+import * as lists from './message-lists.repository.ts'
+import { showMessages } from './show-messages.ts'
 
 /** Up to `since` the caller knows everything. */
 export type ListChanges = ParamsOf<typeof channelRoutes.listChannelChanges> & QueryOf<typeof channelRoutes.listChannelChanges>
@@ -16,9 +16,9 @@ export async function listChanges({ db }: { db: Db }, actor: Actor, input: ListC
   const { channel_id: channelId, since, limit = DEFAULT_PAGE_SIZE, cursor } = input
   await getReadableChannel(db, actor, channelId)
   const start = cursor === undefined ? { since, afterId: undefined } : startOf(channelId, cursor)
-  const rows = await messages.listChanges(db, { channelId, ...start, limit: limit + 1 })
+  const rows = await lists.listChanges(db, { readerId: actor.userId, channelId, ...start, limit: limit + 1 })
   const page = toPage(rows, limit, (last) => encodeCursor(listingOf(channelId), last.change_seq, last.id))
-  return { ...page, items: page.items.map((message) => toMessage(message, actor.userId)) }
+  return { ...page, items: await showMessages(db, actor, page.items) }
 }
 
 function startOf(channelId: ChannelId, cursor: string): { since: number; afterId: MessageId } {

@@ -1,12 +1,14 @@
 import type { Message, messageRoutes, ParamsOf, QueryOf } from '@afrochat/contracts'
 import type { Db } from '@afrochat/database'
 import {
-  DEFAULT_PAGE_SIZE, DomainError, decodeCursor, encodeCursor, invalidCursor, isUuid, toPage, type Actor, type ChannelId, type MessageId, type Page,
+  DEFAULT_PAGE_SIZE, DomainError, decodeCursor, encodeCursor, invalidCursor, isUuid, toPage, type Actor, type ChannelId, type MessageId, type Page, type UserId,
 } from '@afrochat/kernel'
 import { getReadableChannel } from '@afrochat/workspace'
 import { messageNotFound } from './message.errors.ts'
-import { toMessage, type FullMessage } from './message.view.ts'
+import * as lists from './message-lists.repository.ts'
+import type { ReaderRow } from './message.view.ts'
 import * as messages from './messages.repository.ts'
+import { showMessages } from './show-messages.ts'
 
 /** A page of a channel's history. A place is a `seq` or the id of a message of the channel; at most one of them is given. */
 export type ListMessages = ParamsOf<typeof messageRoutes.listMessages> & QueryOf<typeof messageRoutes.listMessages>
@@ -16,12 +18,13 @@ export async function listMessages({ db }: { db: Db }, actor: Actor, input: List
   await getReadableChannel(db, actor, input.channel_id)
   const start = startOf(input)
   const range = {
+    readerId: actor.userId,
     channelId: input.channel_id,
     limit: input.limit ?? DEFAULT_PAGE_SIZE,
     seq: start.place === undefined ? undefined : await findSeq(db, input.channel_id, start.place),
   }
   const { items, next_cursor } = await read[start.direction](db, range)
-  return { items: items.map((message) => toMessage(message, actor.userId)), next_cursor }
+  return { items: await showMessages(db, actor, items), next_cursor }
 }
 
 type Direction = 'older' | 'newer' | 'around'
@@ -59,28 +62,29 @@ async function findSeq(db: Db, channelId: ChannelId, place: Place): Promise<numb
 }
 
 interface Range {
+  readonly readerId: UserId
   readonly channelId: ChannelId
   readonly seq: number | undefined
   readonly limit: number
 }
 
-const read: Record<Direction, (db: Db, range: Range) => Promise<Page<FullMessage>>> = {
-  async older(db, { channelId, seq, limit }) {
-    const rows = await messages.listOlder(db, { channelId, olderThan: seq, limit: limit + 1 })
-    return toPage(rows, limit, ({ seq: last }) => encodeCursor(listingOf(channelId), 'older', last))
+const read: Record<Direction, (db: Db, range: Range) => Promise<Page<ReaderRow>>> = {
+  async older(db, { seq, limit, ...listing }) {
+    const rows = await lists.listOlder(db, { ...listing, olderThan: seq, limit: limit + 1 })
+    return toPage(rows, limit, ({ seq: last }) => encodeCursor(listingOf(listing.channelId), 'older', last))
   },
 
-  async newer(db, { channelId, seq = 0, limit }) {
-    const rows = await messages.listNewer(db, { channelId, newerThan: seq, limit: limit + 1 })
-    return toPage(rows, limit, ({ seq: last }) => encodeCursor(listingOf(channelId), 'newer', last))
+  async newer(db, { seq = 0, limit, ...listing }) {
+    const rows = await lists.listNewer(db, { ...listing, newerThan: seq, limit: limit + 1 })
+    return toPage(rows, limit, ({ seq: last }) => encodeCursor(listingOf(listing.channelId), 'newer', last))
   },
 
   /** Half a page up to the place, half a page after it. The cursor leads to older ones; `after` the first item to newer ones. */
-  async around(db, { channelId, seq = 0, limit }) {
+  async around(db, { seq = 0, limit, ...listing }) {
     const newer = Math.floor(limit / 2)
     const older = limit - newer
-    const rows = await messages.listAround(db, { channelId, seq, older: older + 1, newer })
-    const page = toPage(rows.filter((row) => row.seq <= seq), older, ({ seq: last }) => encodeCursor(listingOf(channelId), 'older', last))
+    const rows = await lists.listAround(db, { ...listing, seq, older: older + 1, newer })
+    const page = toPage(rows.filter((row) => row.seq <= seq), older, ({ seq: last }) => encodeCursor(listingOf(listing.channelId), 'older', last))
     return { ...page, items: [...rows.filter((row) => row.seq > seq).reverse(), ...page.items] }
   },
 }

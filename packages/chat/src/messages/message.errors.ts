@@ -24,5 +24,23 @@ export const unstorableText = () =>
 /** The root is missing, deleted or in another channel. */
 export const threadNotFound = () => new DomainError('not_found', 'thread_not_found', 'The message to reply to was not found')
 
+/** Sending it made an end of the draft, on this device or another. */
+export const draftAlreadySent = () => new DomainError('conflict', 'draft_already_sent', 'This draft was sent or thrown away already')
+
 export const idempotencyConflict = () =>
   new DomainError('conflict', 'idempotency_conflict', 'This client_msg_id was used for another message: take a new one for each message')
+
+/** Of replies, reactions and edits in it; managers of the channel and admins can unlock it. */
+export const threadLocked = () => new DomainError('conflict', 'thread_locked', 'This thread is locked: it takes no more replies, edits or reactions')
+
+export const editWindowClosed = (minutes: number) =>
+  new DomainError('forbidden', 'edit_window_closed', `A message can be edited for ${durationOf(minutes)} after it was sent`)
+
+/** In the largest unit that says it exactly. */
+function durationOf(minutes: number): string {
+  const [unit, size] = UNITS.find(([, length]) => minutes % length === 0) ?? ['minute', 1]
+  const count = minutes / size
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+const UNITS: readonly (readonly [unit: string, minutes: number])[] = [['day', 1440], ['hour', 60], ['minute', 1]]

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { Message, SharedMessage } from '@afrochat/contracts'
+import { Message, SharedMessage, type Quote } from '@afrochat/contracts'
 import { newId, type ChannelId, type MessageId, type UserId, type WorkspaceId } from '@afrochat/kernel'
 import { Value } from 'typebox/value'
-import { forCaller, toSharedMessage, type MessageRow } from './message.view.ts'
+import { forCaller, sharedOf, toSharedMessage, type MessageRow, type ReaderPart, type ReaderRow } from './message.view.ts'
 
 const alice = newId<UserId>()
 const bob = newId<UserId>()
@@ -14,11 +14,14 @@ const row: MessageRow = {
   edited_at: new Date('2026-11-24T09:30:00.120Z'), deleted_at: null, created_at: new Date('2026-11-24T09:29:00Z'),
 }
 
+const forReader = (reader: UserId, facts: Partial<Omit<ReaderPart, 'callerId'>> = {}): ReaderPart =>
+  ({ callerId: reader, saved: false, thread: null, quotes: new Map(), ...facts })
+
 describe('the view of a message', () => {
   it('has exactly the fields of its schema', () => {
     const shared = toSharedMessage(row, [{ emoji: '👍', user_ids: [alice, bob] }])
     expect([...Value.Errors(SharedMessage, shared)]).toEqual([])
-    expect([...Value.Errors(Message, forCaller(shared, alice))]).toEqual([])
+    expect([...Value.Errors(Message, forCaller(shared, forReader(alice)))]).toEqual([])
   })
 
   it('writes times in UTC with milliseconds, and null for an absent value', () => {
@@ -29,15 +32,25 @@ describe('the view of a message', () => {
 
   it('says which reactions are the caller’s, and says it to nobody else', () => {
     const shared = toSharedMessage(row, [{ emoji: '👍', user_ids: [bob] }, { emoji: '🎉', user_ids: [alice, bob] }])
-    expect(forCaller(shared, alice).reactions).toEqual([
+    expect(forCaller(shared, forReader(alice)).reactions).toEqual([
       { emoji: '👍', count: 1, user_ids: [bob], me: false },
       { emoji: '🎉', count: 2, user_ids: [alice, bob], me: true },
     ])
     expect(shared.reactions[0]).toEqual({ emoji: '👍', count: 1, user_ids: [bob] })
   })
 
+  it('shows of what a message quotes only what its reader may read, in the order of its text', () => {
+    const [one, hidden, two] = [newId<MessageId>(), newId<MessageId>(), newId<MessageId>()]
+    const quote = (id: MessageId, content: string): Quote => ({ message_id: id, channel_id: row.channel_id, user_id: bob, content, created_at: '2026-11-24T09:00:00.000Z' })
+    const shared = toSharedMessage({ ...row, quoted_message_ids: [one, hidden, two] })
+    const view = forCaller(shared, forReader(alice, { quotes: new Map([[two, quote(two, 'second')], [one, quote(one, 'first')]]) }))
+    expect(view.quotes.map(({ content }) => content)).toEqual(['first', 'second'])
+    expect(shared).not.toHaveProperty('quotes')
+  })
+
   it.each(['__proto__', 'constructor', 'toString'])('carries an emoji named %s like any other', (emoji) => {
-    const parsed: unknown = JSON.parse(JSON.stringify(toSharedMessage(row, [{ emoji, user_ids: [bob] }])))
+    const read: ReaderRow = { ...row, reactions: [[emoji, bob]], saved: false, thread: null }
+    const parsed: unknown = JSON.parse(JSON.stringify(sharedOf(read)))
     expect(parsed).toMatchObject({ reactions: [{ emoji, count: 1, user_ids: [bob] }] })
     expect(Object.prototype).not.toHaveProperty('count')
   })

@@ -1,10 +1,13 @@
 import type { Selectable } from 'kysely'
-import type { Message, SharedMessage } from '@afrochat/contracts'
+import type { Message, OwnThread, Quote, SharedMessage } from '@afrochat/contracts'
 import type { MessagesTable } from '@afrochat/database'
-import type { UserId } from '@afrochat/kernel'
+import type { MessageId, UserId } from '@afrochat/kernel'
 
 /** A row of `messages` without the hash of its first body, which is nobody's business. */
 export type MessageRow = Omit<Selectable<MessagesTable>, 'body_hash'>
+
+/** One reaction: an emoji, and who gave it. */
+export type ReactionEntry = readonly [emoji: string, userId: UserId]
 
 /** Who reacted with one emoji, in the order in which they did. */
 export interface ReactionGroup {
@@ -12,8 +15,22 @@ export interface ReactionGroup {
   readonly user_ids: readonly UserId[]
 }
 
-/** A message with its reactions: all that its view needs. */
-export type FullMessage = MessageRow & { readonly reactions: readonly ReactionGroup[] }
+/** A message with all that one reader's view of it needs but the quotes: see `show-messages.ts`. */
+export type ReaderRow = MessageRow & {
+  /** Group by group, in the order in which they came; null: none. */
+  readonly reactions: readonly ReactionEntry[] | null
+  readonly saved: boolean
+  readonly thread: OwnThread | null
+}
+
+/** What is particular to one reader. */
+export interface ReaderPart {
+  readonly callerId: UserId
+  readonly saved: boolean
+  readonly thread: OwnThread | null
+  /** Of the messages that this one quotes those that its reader may read. */
+  readonly quotes: ReadonlyMap<MessageId, Quote>
+}
 
 /**
  * The message as everybody in its channel sees it: what events carry, and what every answer is made of.
@@ -49,13 +66,29 @@ export function toSharedMessage(row: MessageRow, reactions: readonly ReactionGro
   }
 }
 
-/** The same message with what is particular to the caller: which reactions are theirs. */
-export function forCaller(message: SharedMessage, callerId: UserId): Message {
-  const reactions = message.reactions.map((reaction) => ({ ...reaction, me: reaction.user_ids.includes(callerId) }))
-  return { ...message, reactions, saved: false, quotes: [], thread: null }
+/** The same of a row as a reader gets it. */
+export const sharedOf = (row: ReaderRow): SharedMessage => toSharedMessage(row, groupReactions(row.reactions ?? []))
+
+/** The message with what is particular to its reader. */
+export function forCaller(message: SharedMessage, { callerId, saved, thread, quotes }: ReaderPart): Message {
+  return {
+    ...message,
+    reactions: message.reactions.map((reaction) => ({ ...reaction, me: reaction.user_ids.includes(callerId) })),
+    saved,
+    thread,
+    quotes: message.quoted_message_ids.flatMap((id) => quotes.get(id) ?? []),
+  }
 }
 
-/** What every read answers. */
-export const toMessage = (message: FullMessage, callerId: UserId): Message => forCaller(toSharedMessage(message, message.reactions), callerId)
+/** A map, not an object: an emoji may be named `__proto__`. */
+function groupReactions(entries: readonly ReactionEntry[]): ReactionGroup[] {
+  const groups = new Map<string, UserId[]>()
+  for (const [emoji, userId] of entries) {
+    const group = groups.get(emoji)
+    if (group === undefined) groups.set(emoji, [userId])
+    else group.push(userId)
+  }
+  return [...groups].map(([emoji, user_ids]) => ({ emoji, user_ids }))
+}
 
 const toTime = (date: Date | null) => date?.toISOString() ?? null

@@ -1,118 +1,76 @@
 import { sql } from 'kysely'
+import type { LinkPreview } from '@afrochat/contracts'
 import type { Db, MessagesTable, Tx } from '@afrochat/database'
-import type { ChannelId, MessageId, UserId, WorkspaceId } from '@afrochat/kernel'
-import type { FullMessage, MessageRow, ReactionGroup } from './message.view.ts'
-
-const columns = [
-  'id', 'workspace_id', 'channel_id', 'user_id', 'content', 'thread_id', 'seq', 'change_seq', 'client_msg_id', 'kind', 'also_in_channel',
-  'mention_user_ids', 'mention_group_ids', 'mention_channel', 'quoted_message_ids', 'previews', 'system', 'reply_count', 'reply_user_ids',
-  'last_reply_at', 'locked_at', 'pinned_at', 'pinned_by', 'edited_at', 'deleted_at', 'created_at',
-] as const satisfies readonly (keyof MessagesTable)[]
-
-/** The reactions of the row at hand: two index look-ups inside the statement, instead of a query a page or a message. */
-const reactions = sql<ReactionGroup[]>`(
-  select coalesce(json_agg(json_build_object('emoji', emoji, 'user_ids', user_ids) order by first, emoji collate "C"), '[]')
-  from (
-    select emoji, min(emoji_seq) as first, json_agg(user_id order by seq, user_id) as user_ids
-    from reactions where message_id = messages.id group by emoji
-  ) as of_emoji)`.as('reactions')
-
-const selectFull = (db: Db) => db.selectFrom('messages').select(columns).select(reactions)
+import type { ChannelId, GroupId, MessageId, UserId, WorkspaceId } from '@afrochat/kernel'
+import { columns, forReader } from './message-rows.repository.ts'
+import type { MessageRow, ReaderRow } from './message.view.ts'
 
 /** The channel that a message is in, for good. Says nothing of who may know it. */
 export const findChannelId = async (db: Db, id: MessageId): Promise<ChannelId | undefined> =>
   (await db.selectFrom('messages').select('channel_id').where('id', '=', id).executeTakeFirst())?.channel_id
 
-export const findById = (db: Db, id: MessageId): Promise<FullMessage | undefined> => selectFull(db).where('id', '=', id).executeTakeFirst()
-
 export const findSeq = async (db: Db, channelId: ChannelId, id: MessageId): Promise<number | undefined> =>
   (await db.selectFrom('messages').select('seq').where('id', '=', id).where('channel_id', '=', channelId).executeTakeFirst())?.seq
 
-/**
- * What the history of a channel shows: messages, replies that were sent to the channel too, and of deleted ones those
- * that replies hang on. Word for word the condition of messages_history_idx, without which the index is not used.
- */
-const isInHistory = sql<boolean>`(thread_id is null or also_in_channel) and (deleted_at is null or reply_count > 0)`
+/** Those of them that are in the channel. */
+export const listByIds = (db: Db, channelId: ChannelId, ids: readonly MessageId[]): Promise<MessageRow[]> =>
+  db.selectFrom('messages').select(columns).where(sql<boolean>`id = any(${ids}::uuid[])`).where('channel_id', '=', channelId).orderBy('seq').execute()
 
-export interface HistoryRange {
-  readonly channelId: ChannelId
-  /** The place, not included; undefined: from the newest. */
-  readonly olderThan: number | undefined
-  readonly limit: number
-}
-
-export const listOlder = (db: Db, { channelId, olderThan, limit }: HistoryRange) =>
-  selectFull(db).where('channel_id', '=', channelId).where(isInHistory)
-    .$if(olderThan !== undefined, (query) => query.where('seq', '<', olderThan ?? 0))
-    .orderBy('seq', 'desc').limit(limit).execute()
-
-export const listNewer = (db: Db, { channelId, newerThan, limit }: { channelId: ChannelId; newerThan: number; limit: number }) =>
-  selectFull(db).where('channel_id', '=', channelId).where(isInHistory).where('seq', '>', newerThan).orderBy('seq', 'asc').limit(limit).execute()
-
-/** In one statement, so that both halves are of one moment. The place itself, if it is shown, is the first of the older ones. */
-export async function listAround(
-  db: Db,
-  { channelId, seq, older, newer }: { channelId: ChannelId; seq: number; older: number; newer: number },
-): Promise<FullMessage[]> {
-  const inHistory = selectFull(db).where('channel_id', '=', channelId).where(isInHistory)
-  const before = inHistory.where('seq', '<=', seq).orderBy('seq', 'desc').limit(older)
-  const after = inHistory.where('seq', '>', seq).orderBy('seq', 'asc').limit(newer)
-  return db.selectFrom(before.as('before')).selectAll().unionAll(db.selectFrom(after.as('after')).selectAll()).execute()
-}
-
-export const listReplies = (db: Db, { rootId, newerThan, limit }: { rootId: MessageId; newerThan: number; limit: number }) =>
-  selectFull(db).where('thread_id', '=', rootId).where('deleted_at', 'is', null).where('seq', '>', newerThan).orderBy('seq', 'asc').limit(limit).execute()
-
-export interface ChangesRange {
-  readonly channelId: ChannelId
-  readonly since: number
-  /** Only after this message among those of `since` itself. */
-  readonly afterId: MessageId | undefined
-  readonly limit: number
-}
-
-/** By `change_seq`: what changes while somebody pages moves to the end, where they have yet to come. */
-export const listChanges = (db: Db, { channelId, since, afterId, limit }: ChangesRange) =>
-  selectFull(db).where('channel_id', '=', channelId)
-    .$if(afterId === undefined, (query) => query.where('change_seq', '>', since))
-    .$if(afterId !== undefined, (query) => query.where(sql<boolean>`(change_seq, id) > (${since}, ${afterId})`))
-    .orderBy('change_seq').orderBy('id').limit(limit).execute()
+/** The root of the thread that a message of the channel is in, or would begin. */
+export const findRoot = (db: Db, channelId: ChannelId, id: MessageId): Promise<Pick<MessageRow, 'id' | 'deleted_at' | 'locked_at'> | undefined> =>
+  db.selectFrom('messages as named').innerJoin('messages as root', (join) => join.on(sql<boolean>`root.id = coalesce(named.thread_id, named.id)`))
+    .select(['root.id', 'root.deleted_at', 'root.locked_at']).where('named.id', '=', id).where('named.channel_id', '=', channelId).executeTakeFirst()
 
 export interface NewContent {
   readonly content: string
-  readonly mentionUserIds: UserId[]
+  readonly mentionUserIds: readonly UserId[]
+  readonly mentionGroupIds: readonly GroupId[]
   readonly mentionChannel: MessagesTable['mention_channel']
+  readonly quotedMessageIds: readonly MessageId[]
+  readonly previews: readonly LinkPreview[]
 }
 
-/** Replaces the text and keeps the old one as a revision. */
-export async function replaceContent(tx: Tx, message: MessageRow, change: NewContent & { seq: number; editorId: UserId }): Promise<FullMessage> {
+/** Replaces the text and keeps the old one as a revision. The editor gets the message back. */
+export async function replaceContent(tx: Tx, message: MessageRow, change: NewContent & { seq: number; editorId: UserId }): Promise<ReaderRow> {
   await tx.insertInto('message_revisions')
     .values({ message_id: message.id, change_seq: change.seq, content: message.content, editor_id: change.editorId }).execute()
   return tx.updateTable('messages')
     .set({
       content: change.content,
-      mention_user_ids: change.mentionUserIds,
+      mention_user_ids: [...change.mentionUserIds],
+      mention_group_ids: [...change.mentionGroupIds],
       mention_channel: change.mentionChannel,
+      quoted_message_ids: [...change.quotedMessageIds],
+      previews: JSON.stringify(change.previews),
       edited_at: sql<Date>`now()`,
       change_seq: change.seq,
     })
-    .where('id', '=', message.id).returning(columns).returning(reactions).executeTakeFirstOrThrow()
+    .where('id', '=', message.id).returning(columns).returning(forReader(change.editorId)).executeTakeFirstOrThrow()
 }
 
-/** Leaves the tombstone: deleted means deleted, earlier texts and reactions included. */
-export async function entomb(tx: Tx, id: MessageId, seq: number): Promise<MessageRow & { deleted_at: Date }> {
-  await tx.deleteFrom('message_revisions').where('message_id', '=', id).execute()
-  await tx.deleteFrom('reactions').where('message_id', '=', id).execute()
-  return tx.updateTable('messages')
-    .set({
-      content: '', mention_user_ids: [], mention_channel: null, system: null, pinned_at: null, pinned_by: null, deleted_at: sql<Date>`now()`, change_seq: seq,
-    })
-    .where('id', '=', id).returning(columns).$narrowType<{ deleted_at: Date }>().executeTakeFirstOrThrow()
+/** Leaves tombstones: deleted means deleted, earlier texts and reactions included, and nobody follows a thread that takes no replies. */
+export async function entomb(tx: Tx, ids: readonly MessageId[], seq: number): Promise<Date> {
+  const { rows } = await sql<{ deleted_at: Date }>`
+    update messages
+    set content = '', mention_user_ids = '{}', mention_group_ids = '{}', mention_channel = null, quoted_message_ids = '{}', previews = '[]',
+        system = null, pinned_at = null, pinned_by = null, deleted_at = now(), change_seq = ${seq}
+    where id = any(${ids}::uuid[]) returning deleted_at`.execute(tx)
+  await sql`delete from message_revisions where message_id = any(${ids}::uuid[])`.execute(tx)
+  await sql`delete from reactions where message_id = any(${ids}::uuid[])`.execute(tx)
+  await sql`delete from thread_subscriptions where root_id = any(${ids}::uuid[])`.execute(tx)
+  const [first] = rows
+  if (first === undefined) throw new Error('No message was given')
+  return first.deleted_at
 }
 
-/** Notes that something about the message changed. */
-export const touch = (tx: Tx, id: MessageId, seq: number): Promise<FullMessage> =>
-  tx.updateTable('messages').set({ change_seq: seq }).where('id', '=', id).returning(columns).returning(reactions).executeTakeFirstOrThrow()
+/** Notes that something about the message changed. Whose change it is gets it back. */
+export const touch = (tx: Tx, id: MessageId, { seq, userId }: { readonly seq: number; readonly userId: UserId }): Promise<ReaderRow> =>
+  tx.updateTable('messages').set({ change_seq: seq }).where('id', '=', id).returning(columns).returning(forReader(userId)).executeTakeFirstOrThrow()
+
+/** Of a root. */
+export const setLock = (tx: Tx, id: MessageId, { locked, seq, userId }: { locked: boolean; seq: number; userId: UserId }): Promise<ReaderRow> =>
+  tx.updateTable('messages').set({ locked_at: locked ? sql<Date>`now()` : null, change_seq: seq })
+    .where('id', '=', id).returning(columns).returning(forReader(userId)).executeTakeFirstOrThrow()
 
 /** Writes into a root what its replies are now. The caller holds the channel's lock. */
 export const recountReplies = (tx: Tx, rootId: MessageId, seq: number): Promise<MessageRow> =>
@@ -135,3 +93,7 @@ const MAX_REPLY_USER_IDS = 10
 /** The workspace of a channel, for good. Says nothing of who may know it. */
 export const findWorkspaceOfChannel = async (db: Db, channelId: ChannelId): Promise<WorkspaceId | undefined> =>
   (await db.selectFrom('channels').select('workspace_id').where('id', '=', channelId).executeTakeFirst())?.workspace_id
+
+/** The name of a workspace in addresses. */
+export const getSlug = async (db: Db, workspaceId: WorkspaceId): Promise<string> =>
+  (await db.selectFrom('workspaces').select('slug').where('id', '=', workspaceId).executeTakeFirstOrThrow()).slug

@@ -3,8 +3,8 @@ import { nextSeq, type Transact } from '@afrochat/database'
 import type { Actor } from '@afrochat/kernel'
 import { lockMessage } from '../messages/load-message.ts'
 import { assertMayReact } from '../messages/message.policy.ts'
-import { toMessage } from '../messages/message.view.ts'
 import * as messages from '../messages/messages.repository.ts'
+import { showMessage } from '../messages/show-messages.ts'
 import { checkEmoji } from './emoji.ts'
 import { assertRoomFor, hasReacted } from './reaction.policy.ts'
 import * as reactions from './reactions.repository.ts'
@@ -20,14 +20,14 @@ export async function addReaction({ transact }: { transact: Transact }, actor: A
     const loaded = await lockMessage(tx, actor, messageId)
     assertMayReact(loaded)
     const { message } = loaded
-    if (hasReacted(message.reactions, emoji, userId)) return toMessage(message, userId)
+    if (hasReacted(message.reactions, emoji, userId)) return showMessage(tx, actor, message)
     assertRoomFor(message.reactions, emoji, userId)
 
     const seq = await nextSeq(tx, message.channel_id)
     await reactions.insert(tx, { messageId, emoji, userId, seq })
-    const changed = await messages.touch(tx, messageId, seq)
+    const changed = await messages.touch(tx, messageId, { seq, userId })
     const payload = { message_id: messageId, channel_id: message.channel_id, user_id: userId, emoji, change_seq: seq }
     emit({ type: 'reaction_added', stream: channelStream(message.channel_id), workspaceId: message.workspace_id, seq, payload })
-    return toMessage(changed, userId)
+    return showMessage(tx, actor, changed)
   })
 }

@@ -5,5 +5,5 @@
 export function blankMessagePayload(payload: string): string {
   // We wrote it: a message's view.
   const message = JSON.parse(payload) as object
-  return JSON.stringify({ ...message, content: '', mentions: { user_ids: [], group_ids: [], channel: null }, files: [], previews: [], system: null })
+  return JSON.stringify({ ...message, content: '', mentions: { user_ids: [], group_ids: [], channel: null }, files: [], previews: [], quoted_message_ids: [], system: null })
 }

@@ -42,9 +42,9 @@ describe('shards', () => {
 
 describe('a blanked payload', () => {
   it('keeps its place and loses its words', () => {
-    const payload = { id: '1', seq: 7, content: 'secret', mentions: { user_ids: ['x'], group_ids: [], channel: 'here' }, files: [{}], previews: [{}], system: { to: 'secret' } }
+    const payload = { id: '1', seq: 7, content: 'secret', mentions: { user_ids: ['x'], group_ids: [], channel: 'here' }, files: [{}], previews: [{}], quoted_message_ids: ['y'], system: { to: 'secret' } }
     expect(JSON.parse(blankMessagePayload(JSON.stringify(payload)))).toEqual({
-      id: '1', seq: 7, content: '', mentions: { user_ids: [], group_ids: [], channel: null }, files: [], previews: [], system: null,
+      id: '1', seq: 7, content: '', mentions: { user_ids: [], group_ids: [], channel: null }, files: [], previews: [], quoted_message_ids: [], system: null,
     })
   })
 })

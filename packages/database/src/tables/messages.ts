@@ -95,6 +95,7 @@ export interface DraftsTable {
   channel_id: ChannelId
   thread_id: MessageId | null
   content: string
+  /** Rises with each save, and over the end of a draft. */
   version: number
   updated_at: Generated<Date>
 }

@@ -1,10 +1,10 @@
 import { lockHeads, type Db, type Tx } from '@afrochat/database'
-import type { Actor, ChannelId } from '@afrochat/kernel'
+import type { Actor, ChannelId, UserId } from '@afrochat/kernel'
 import type { ChannelAction } from '../permissions/channel-permissions.ts'
 import { settingsOf } from '../workspaces/workspace.view.ts'
 import type { ChannelAccess, MemberAccess } from './channel-access.ts'
 import { channelArchived, channelNotFound, notInChannel } from './channel.errors.ts'
-import { assertMay } from './channel.policy.ts'
+import { assertMay, may } from './channel.policy.ts'
 import * as channels from './channels.repository.ts'
 import type { ChannelRow } from './channels.repository.ts'
 
@@ -28,6 +28,20 @@ export async function getChannelsFor(db: Db, actor: Actor, { ids, action }: { id
   return ids.map((id) => permit(action, rows.get(id)))
 }
 
+/** Of these channels those whose history the caller may read now. */
+export const readableAmong = (db: Db, actor: Actor, ids: readonly ChannelId[]): Promise<ReadonlySet<ChannelId>> =>
+  permittedAmong(db, actor.userId, { ids, action: 'channel.read' })
+
+/** Of these channels those to which somebody may do this now. */
+export async function permittedAmong(
+  db: Db,
+  userId: UserId,
+  { ids, action }: { ids: readonly ChannelId[]; action: ChannelAction },
+): Promise<ReadonlySet<ChannelId>> {
+  const accesses = (await channels.listWithStanding(db, userId, ids)).map(toAccess)
+  return new Set(accesses.filter((access) => may(action, access)).map(({ channel }) => channel.id))
+}
+
 /** The same for a change: takes the channel's lock first, so that what is read here stays true until the transaction ends. */
 export async function lockChannelFor(tx: Tx, actor: Actor, { id, action }: Wanted): Promise<ChannelAccess> {
   await lockHeads(tx, [id])
@@ -35,12 +49,19 @@ export async function lockChannelFor(tx: Tx, actor: Actor, { id, action }: Wante
   return permit(action, await channels.lockStanding(tx, actor.userId, id))
 }
 
-function permit(action: ChannelAction, row: Awaited<ReturnType<typeof channels.findWithStanding>>): ChannelAccess {
+type StandingRow = Awaited<ReturnType<typeof channels.listWithStanding>>[number]
+
+function permit(action: ChannelAction, row: StandingRow | undefined): ChannelAccess {
   if (row === undefined) throw channelNotFound()
-  const { workspace_role: workspaceRole, channel_role: role, from_seq: fromSeq, settings, ...channel } = row
-  const access = { channel, membership: role === null || fromSeq === null ? null : { role, fromSeq }, workspaceRole, settings: settingsOf({ settings }) }
+  const access = toAccess(row)
   assertMay(action, access)
   return access
+}
+
+function toAccess(row: StandingRow): ChannelAccess {
+  const { workspace_role: workspaceRole, single_channel: singleChannel, channel_role: role, from_seq: fromSeq, settings, ...channel } = row
+  const membership = role === null || fromSeq === null ? null : { role, fromSeq }
+  return { channel, membership, workspaceRole, singleChannel, settings: settingsOf({ settings }) }
 }
 
 /** A channel whose history the caller may read: a member, or a full member of the workspace and the channel is public. */

@@ -1,0 +1,16 @@
+import { assertMay, assertOpen, postingIn, type ChannelAccess } from '@afrochat/workspace'
+import { draftHasConflict } from './draft.errors.ts'
+
+/** What one may not say there is not drafted there either: it could only be lost. */
+export function assertMayDraft(access: ChannelAccess): void {
+  assertMay(postingIn(access.channel), access)
+  assertOpen(access.channel)
+}
+
+/**
+ * Whether the draft that is there is the one that the writer started from. `base` null: they saw none; undefined: they do
+ * not mind. Throws `draft_has_conflict`.
+ */
+export function assertStartedFrom(base: number | null | undefined, present: { readonly version: number } | undefined): void {
+  if (base !== undefined && base !== (present?.version ?? null)) throw draftHasConflict(present?.version)
+}

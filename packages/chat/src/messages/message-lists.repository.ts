@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import type { Db } from '@afrochat/database'
+import type { ChannelId, MessageId, UserId } from '@afrochat/kernel'
+import { selectFor } from './message-rows.repository.ts'
+import type { ReaderRow } from './message.view.ts'
+
+/**
+ * What the history of a channel shows: messages, replies that were sent to the channel too, and of deleted ones those
+ * that replies hang on. Word for word the condition of messages_history_idx, without which the index is not used.
+ */
+const isInHistory = sql<boolean>`(thread_id is null or also_in_channel) and (deleted_at is null or reply_count > 0)`
+
+interface Listing {
+  readonly readerId: UserId
+  readonly channelId: ChannelId
+  readonly limit: number
+}
+
+const inHistory = (db: Db, { readerId, channelId }: Omit<Listing, 'limit'>) =>
+  selectFor(db, readerId).where('channel_id', '=', channelId).where(isInHistory)
+
+/** `olderThan`: the place, not included; undefined: from the newest. */
+export const listOlder = (db: Db, { olderThan, limit, ...listing }: Listing & { readonly olderThan: number | undefined }) =>
+  inHistory(db, listing)
+    .$if(olderThan !== undefined, (query) => query.where('seq', '<', olderThan ?? 0))
+    .orderBy('seq', 'desc').limit(limit).execute()
+
+export const listNewer = (db: Db, { newerThan, limit, ...listing }: Listing & { readonly newerThan: number }) =>
+  inHistory(db, listing).where('seq', '>', newerThan).orderBy('seq', 'asc').limit(limit).execute()
+
+/** In one statement, so that both halves are of one moment. The place itself, if it is shown, is the first of the older ones. */
+export async function listAround(
+  db: Db,
+  { seq, older, newer, ...listing }: Omit<Listing, 'limit'> & { readonly seq: number; readonly older: number; readonly newer: number },
+): Promise<ReaderRow[]> {
+  const before = inHistory(db, listing).where('seq', '<=', seq).orderBy('seq', 'desc').limit(older)
+  const after = inHistory(db, listing).where('seq', '>', seq).orderBy('seq', 'asc').limit(newer)
+  return db.selectFrom(before.as('before')).selectAll().unionAll(db.selectFrom(after.as('after')).selectAll()).execute()
+}
+
+interface ThreadRange {
+  readonly readerId: UserId
+  readonly rootId: MessageId
+  readonly newerThan: number
+  readonly limit: number
+}
+
+export const listReplies = (db: Db, { readerId, rootId, newerThan, limit }: ThreadRange) =>
+  selectFor(db, readerId).where('thread_id', '=', rootId).where('deleted_at', 'is', null).where('seq', '>', newerThan)
+    .orderBy('seq', 'asc').limit(limit).execute()
+
+interface ChangesRange extends Listing {
+  readonly since: number
+  /** Only after this message among those of `since` itself. */
+  readonly afterId: MessageId | undefined
+}
+
+/** By `change_seq`: what changes while somebody pages moves to the end, where they have yet to come. */
+export const listChanges = (db: Db, { readerId, channelId, since, afterId, limit }: ChangesRange) =>
+  selectFor(db, readerId).where('channel_id', '=', channelId)
+    .$if(afterId === undefined, (query) => query.where('change_seq', '>', since))
+    .$if(afterId !== undefined, (query) => query.where(sql<boolean>`(change_seq, id) > (${since}, ${afterId})`))
+    .orderBy('change_seq').orderBy('id').limit(limit).execute()
