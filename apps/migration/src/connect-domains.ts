@@ -1,4 +1,4 @@
-import { conversation } from '@afrochat/chat'
+import { conversation as speaking } from '@afrochat/chat'
 import { connectDatabase, createTransact, type Db, type Transact } from '@afrochat/database'
 import { createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
 import type { CommandContext } from './command.ts'
@@ -9,6 +9,9 @@ export interface Connected {
   readonly transact: Transact
   readonly workspace: WorkspaceDomain
 }
+
+/** An import and the demo say what people said, and not that a thousand of them joined. */
+const conversation: typeof speaking = { ...speaking, note: async () => undefined }
 
 /** A command does one thing after the other; the second connection is for a read beside an open transaction. */
 const POOL_SIZE = 2

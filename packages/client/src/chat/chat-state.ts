@@ -1,4 +1,7 @@
-import type { Boot, Channel, ChannelId, ClientEvent, Group, SharedChannel, SharedMessage, SyncEvent, User, UserId, WorkspaceRole } from '../index.ts'
+import {
+  isMessageEvent, type Boot, type Channel, type ChannelId, type ClientEvent, type Group, type MessageEvent, type SharedChannel, type SharedMessage, type SyncEvent,
+  type User, type UserId, type WorkspaceRole,
+} from '../index.ts'
 
 /** Fields of a channel that nobody has set yet. */
 const UNTOUCHED = { is_member: true, muted: false, notify: 'default', starred: false, unread_count: 0, mention_count: 0, unread_capped: false } as const
@@ -14,8 +17,8 @@ export class ChatState {
   readonly #users = new Map<UserId, User>()
   readonly #groups = new Map<string, Group>()
   #channels = new Map<ChannelId, Channel>()
-  /** Channels as the API told them last: events that came before may still be on their way. */
-  readonly #isAhead = new Set<ChannelId>()
+  /** Where a read mark has come before the events of its channel: up to which `seq` its counts go. */
+  readonly #countedTo = new Map<ChannelId, number>()
   #workspace: Boot['workspace']
   #role: WorkspaceRole
   #isGone = false
@@ -79,8 +82,7 @@ export class ChatState {
 
   /** Replaces what is known of a channel by what the API answered. */
   put(channel: Channel): void {
-    this.#isAhead.add(channel.id)
-    this.#set(channel)
+    this.#channels.set(channel.id, channel)
   }
 
   remove(id: ChannelId): void {
@@ -90,7 +92,7 @@ export class ChatState {
   /** Everything up to this `seq` has been read. */
   markRead(id: ChannelId, seq: number): void {
     const channel = this.#channels.get(id)
-    if (channel !== undefined && seq >= channel.last_seq) this.#set(allRead(channel, seq))
+    if (channel !== undefined && seq >= channel.last_seq) this.put(allRead(channel, seq))
   }
 
   /** `#general`, or the others of a conversation. */
@@ -114,7 +116,7 @@ export class ChatState {
     this.#workspace = boot.workspace
     this.#role = boot.role
     this.#channels = new Map(boot.channels.map((channel) => [channel.id, channel]))
-    this.#isAhead.clear()
+    this.#countedTo.clear()
     this.learn(boot.me, ...boot.users)
     this.#groups.clear()
     for (const group of boot.groups) this.#groups.set(group.id, group)
@@ -142,45 +144,36 @@ export class ChatState {
     const channel = this.#channels.get(event.channel_id)
     // What is before `last_seq` was counted when that was read.
     if (channel === undefined || event.seq <= channel.last_seq) return null
-    this.#isAhead.delete(channel.id)
     const moved = { ...channel, last_seq: event.seq }
-    this.#set(moved)
+    this.put(moved)
+    if (isMessageEvent(event)) return this.#count(moved, event)
     switch (event.type) {
-      case 'message_sent': return this.#count(moved, event.data)
-      // An edit may mention others than before; a preview that has come does not.
-      case 'message_updated': return event.data.edited_at !== null && event.data.seq > channel.last_read_seq ? unlessRead(moved) : null
-      // It may have been one of the unread ones, or not.
-      case 'message_deleted': case 'messages_bulk_deleted': return unlessRead(moved)
-      case 'channel_updated': case 'channel_archived': case 'channel_unarchived': this.#set({ ...moved, ...event.data, last_seq: event.seq }); return null
-      case 'member_updated': if (event.data.user_id === this.me) this.#set({ ...moved, role: event.data.role }); return null
+      case 'channel_updated': case 'channel_archived': case 'channel_unarchived': this.put({ ...moved, ...event.data, last_seq: event.seq }); return null
+      case 'member_updated': if (event.data.user_id === this.me) this.put({ ...moved, role: event.data.role }); return null
       case 'member_left': this.#left(moved, event); return null
       default: return null
     }
   }
 
-  #set(channel: Channel): void {
-    this.#channels.set(channel.id, channel)
-  }
-
   #joined({ data: { channel, user, role } }: Event<'member_joined'>): void {
     this.learn(user)
     const known = this.#channels.get(channel.id)
-    if (user.id === this.me && known === undefined) this.#set(fresh(channel, { role }))
-    else if (known !== undefined && channel.last_seq > known.last_seq) this.#set({ ...known, member_count: channel.member_count })
+    if (user.id === this.me && known === undefined) this.put(fresh(channel, { role }))
+    else if (known !== undefined && channel.last_seq > known.last_seq) this.put({ ...known, member_count: channel.member_count })
   }
 
   #left(channel: Channel, { data: { user_id } }: Event<'member_left'>): void {
     if (user_id === this.me) this.remove(channel.id)
-    else this.#set({ ...channel, member_count: channel.member_count - 1 })
+    else this.put({ ...channel, member_count: channel.member_count - 1 })
   }
 
-  #read({ data: { channel_id, ...mark } }: Event<'channel_read'>): ChannelId | null {
+  #read({ data: { channel_id, as_of_seq, ...mark } }: Event<'channel_read'>): ChannelId | null {
     const channel = this.#channels.get(channel_id)
     if (channel === undefined) return null
-    if (mark.last_read_seq >= channel.last_seq) this.#set(allRead(channel, mark.last_read_seq))
-    // What the event counted is less than what the API has counted since.
-    else if (this.#isAhead.has(channel.id)) return channel.id
-    else this.#set({ ...channel, ...mark, unread_capped: mark.unread_count >= CAP && channel.unread_capped })
+    // What has been said since it was counted is to be added, and which of it counts is not remembered here.
+    if (as_of_seq < channel.last_seq && mark.last_read_seq < channel.last_seq) return channel.id
+    this.#countedTo.set(channel.id, as_of_seq)
+    this.put({ ...channel, ...mark })
     return null
   }
 
@@ -188,21 +181,32 @@ export class ChatState {
     const channel = preferences && this.#channels.get(preferences.channel_id)
     if (!channel) return null
     const { muted, notify, starred } = preferences
-    this.#set({ ...channel, muted, notify, starred })
+    this.put({ ...channel, muted, notify, starred })
     // What counts as a mention depends on whether the channel is muted.
     return muted === channel.muted ? null : unlessRead(channel)
   }
 
-  #count(channel: Channel, message: SharedMessage): ChannelId | null {
-    const said = { ...channel, ...(message.kind !== 'system' && { last_message_at: message.created_at }) }
-    this.#set(said)
+  #count(channel: Channel, event: MessageEvent & ChannelEvent): ChannelId | null {
+    if (event.type === 'message_sent' && event.data.kind !== 'system') this.put({ ...channel, last_message_at: event.data.created_at })
+    if (event.seq <= (this.#countedTo.get(channel.id) ?? 0)) return null
+    switch (event.type) {
+      case 'message_sent': return this.#countSent(this.#channels.get(channel.id) ?? channel, event.data)
+      // An edit may mention others than before; a preview that has come does not.
+      case 'message_updated': return event.data.edited_at !== null && event.data.seq > channel.last_read_seq ? unlessRead(channel) : null
+      // It may have been one of the unread ones, or not.
+      case 'message_deleted': case 'messages_bulk_deleted': return unlessRead(channel)
+      default: return null
+    }
+  }
+
+  #countSent(channel: Channel, message: SharedMessage): ChannelId | null {
     if (message.deleted_at !== null || (message.thread_id !== null && !message.also_in_channel)) return null
-    if (message.user_id === this.me && message.kind === 'user') this.#set(allRead(said, message.seq))
+    if (message.user_id === this.me && message.kind === 'user') this.put(allRead(channel, message.seq))
     if (message.user_id === this.me) return null
     const isForMe = this.#isForMe(channel, message)
     const unread_count = channel.unread_count + (message.kind === 'system' ? 0 : 1)
     const mention_count = channel.mention_count + (isForMe === true ? 1 : 0)
-    this.#set({ ...said, unread_count: Math.min(CAP, unread_count), unread_capped: unread_count > CAP, mention_count: Math.min(CAP, mention_count) })
+    this.put({ ...channel, unread_count: Math.min(CAP, unread_count), unread_capped: unread_count > CAP, mention_count: Math.min(CAP, mention_count) })
     return isForMe === 'perhaps' ? channel.id : null
   }
 
@@ -224,4 +228,5 @@ const allRead = (channel: Channel, seq: number): Channel =>
 
 const unlessRead = ({ id, unread_count, mention_count }: Channel): ChannelId | null => (unread_count > 0 || mention_count > 0 ? id : null)
 
-const fresh = (channel: SharedChannel, own: Partial<Channel>): Channel => ({ ...channel, ...UNTOUCHED, role: 'member', last_read_seq: channel.last_seq, ...own })
+/** What is kept about it from an earlier membership comes as preferences. */
+const fresh = (channel: SharedChannel, role: Channel['role']): Channel => ({ ...channel, ...UNTOUCHED, role, last_read_seq: channel.last_seq })

@@ -24,7 +24,7 @@ const sharedFields = {
   topic: Nullable(Type.String()),
   description: Nullable(Type.String()),
   is_private: Type.Boolean(),
-  is_default: Type.Boolean({ description: 'Every full member is in it' }),
+  is_default: Type.Boolean({ description: 'Every full member is in it, and cannot leave it' }),
   posting: Posting,
   created_by: UserIdSchema,
   archived_at: Nullable(Timestamp),

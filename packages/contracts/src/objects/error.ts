@@ -12,3 +12,7 @@ export const ErrorBody = Closed(
   { $id: 'Error' },
 )
 export type ErrorBody = Static<typeof ErrorBody>
+
+/** One of several that were asked for together: what it was refused with, while others were done. */
+export const FailedItem = Closed({ id: Type.String({ format: 'uuid' }), code: ErrorBody.properties.code, error: ErrorBody.properties.error }, { $id: 'FailedItem' })
+export type FailedItem = Static<typeof FailedItem>

@@ -13,6 +13,8 @@ export interface ChannelAccess {
   /** Null: not a member. */
   readonly membership: ChannelMembership | null
   readonly workspaceRole: WorkspaceRole
+  /** A guest of one channel alone. */
+  readonly singleChannel: boolean
   readonly settings: WorkspaceSettings
 }
 

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import { userColumns } from '@afrochat/auth'
 import type { ChannelRole } from '@afrochat/contracts'
-import type { Db, Tx } from '@afrochat/database'
+import type { ChannelUserStatesTable, Db, Tx } from '@afrochat/database'
 import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
 import type { ChannelMemberRow } from './channel.view.ts'
 
@@ -13,17 +13,20 @@ export interface NewInterval {
   readonly fromSeq: number
 }
 
-/** Begins memberships, counts them, and starts "unread" at them. The heads are locked. Gives the time of all of them. */
-export async function insertIntervals(tx: Tx, intervals: readonly NewInterval[]): Promise<Date> {
+/** What somebody keeps about a channel, also while they are not in it. */
+export type KeptState = Pick<Selectable<ChannelUserStatesTable>, 'channel_id' | 'user_id' | 'muted' | 'notify' | 'starred'>
+
+/** Begins memberships, counts them, and starts "unread" at them. The heads are locked. Gives the time of all of them, and what each keeps. */
+export async function insertIntervals(tx: Tx, intervals: readonly NewInterval[]): Promise<{ joinedAt: Date; kept: KeptState[] }> {
   const rows = intervals.map(({ channelId, userId, workspaceId, role, fromSeq }) =>
     ({ channel_id: channelId, user_id: userId, workspace_id: workspaceId, role, from_seq: fromSeq, to_seq: null }))
   const inserted = await tx.insertInto('channel_members').values(rows).returning('joined_at').execute()
   const counts = Map.groupBy(intervals, ({ channelId }) => channelId)
   await changeCounts(tx, new Map([...counts].map(([channelId, group]) => [channelId, group.length])))
-  await startUnread(tx, intervals)
+  const kept = await startUnread(tx, intervals)
   const [first] = inserted
   if (first === undefined) throw new Error('No membership was given')
-  return first.joined_at
+  return { joinedAt: first.joined_at, kept }
 }
 
 /** Ends the current membership with the event at this seq. The head is locked. */
@@ -32,6 +35,26 @@ export async function endInterval(tx: Tx, { channelId, userId, toSeq }: { channe
     .where('channel_id', '=', channelId).where('user_id', '=', userId).where('to_seq', 'is', null).execute()
   await changeCounts(tx, new Map([[channelId, -1]]))
 }
+
+/** The same for one person in several channels: by channel, the seq of the event that ends it. */
+export async function endIntervals(tx: Tx, userId: UserId, ends: ReadonlyMap<ChannelId, number>): Promise<void> {
+  await sql`
+    update channel_members m set to_seq = ended.seq
+    from unnest(${[...ends.keys()]}::uuid[], ${[...ends.values()]}::bigint[]) as ended(channel_id, seq)
+    where m.channel_id = ended.channel_id and m.user_id = ${userId} and m.to_seq is null`.execute(tx)
+  await changeCounts(tx, new Map([...ends.keys()].map((channelId) => [channelId, -1])))
+}
+
+/** Ends all memberships with the event at this seq. The head is locked. */
+export async function endAll(tx: Tx, { channelId, toSeq }: { channelId: ChannelId; toSeq: number }): Promise<void> {
+  await tx.updateTable('channel_members').set({ to_seq: toSeq }).where('channel_id', '=', channelId).where('to_seq', 'is', null).execute()
+  await tx.updateTable('channels').set({ member_count: 0 }).where('id', '=', channelId).execute()
+}
+
+/** Of a member, with the head locked. */
+export const setRole = (tx: Tx, { channelId, userId, role }: { channelId: ChannelId; userId: UserId; role: ChannelRole }) =>
+  tx.updateTable('channel_members').set({ role })
+    .where('channel_id', '=', channelId).where('user_id', '=', userId).where('to_seq', 'is', null).execute()
 
 /** A member now and their role in the workspace; undefined when they are none. */
 export const findCurrent = (tx: Tx, channelId: ChannelId, userId: UserId) =>
@@ -60,11 +83,31 @@ export const lockCandidates = (tx: Tx, { channelId, workspaceId, userIds }: { ch
     .innerJoin('users', 'users.id', 'w.user_id')
     .leftJoin('channel_members as m', (join) =>
       join.on('m.channel_id', '=', channelId).onRef('m.user_id', '=', 'w.user_id').on('m.to_seq', 'is', null))
-    .select(userColumns).select(['m.role as channel_role', 'm.joined_at'])
+    .select(userColumns).select(['m.role as channel_role', 'm.joined_at', 'w.role as workspace_role', 'w.single_channel'])
     .where('w.workspace_id', '=', workspaceId).where(sql<boolean>`w.user_id = any(${userIds}::uuid[])`)
     .where('w.deactivated_at', 'is', null).where('users.status', '=', 'active')
     .orderBy('w.user_id').forShare('w')
     .execute()
+
+/** Somebody who may be put into a channel; `channel_role` null: they are not in it. */
+export type Candidate = Awaited<ReturnType<typeof lockCandidates>>[number]
+
+/**
+ * Nobody else puts these guests into a channel until the transaction ends. Before `lockCandidates`, and of guests of one
+ * channel alone: a lock of everybody would let people who add each other crosswise wait in a circle.
+ */
+export const lockSingleChannelGuests = (tx: Tx, workspaceId: WorkspaceId, userIds: readonly UserId[]) =>
+  tx.selectFrom('workspace_members').select('user_id')
+    .where('workspace_id', '=', workspaceId).where(sql<boolean>`user_id = any(${userIds}::uuid[])`).where('single_channel', '=', true)
+    .orderBy('user_id').forNoKeyUpdate().execute()
+
+/** Those of the people who are in a channel of the workspace that is no direct message. */
+export async function listPlaced(tx: Tx, workspaceId: WorkspaceId, userIds: readonly UserId[]): Promise<UserId[]> {
+  const rows = await tx.selectFrom('channel_members as m').innerJoin('channels as c', 'c.id', 'm.channel_id').select('m.user_id')
+    .where('m.workspace_id', '=', workspaceId).where(sql<boolean>`m.user_id = any(${userIds}::uuid[])`).where('m.to_seq', 'is', null)
+    .where('c.kind', 'in', ['public', 'private']).execute()
+  return rows.map(({ user_id }) => user_id)
+}
 
 async function changeCounts(tx: Tx, changes: ReadonlyMap<ChannelId, number>): Promise<void> {
   await sql`
@@ -74,10 +117,11 @@ async function changeCounts(tx: Tx, changes: ReadonlyMap<ChannelId, number>): Pr
 }
 
 /** What came before is not unread; a mark that is further on already (it cannot be) would stay. */
-async function startUnread(tx: Tx, intervals: readonly NewInterval[]): Promise<void> {
-  await tx.insertInto('channel_user_states')
+function startUnread(tx: Tx, intervals: readonly NewInterval[]): Promise<KeptState[]> {
+  return tx.insertInto('channel_user_states')
     .values(intervals.map(({ channelId, userId, fromSeq }) => ({ channel_id: channelId, user_id: userId, last_read_seq: fromSeq })))
     .onConflict((conflict) => conflict.columns(['channel_id', 'user_id'])
       .doUpdateSet({ last_read_seq: sql<number>`greatest(channel_user_states.last_read_seq, excluded.last_read_seq)` }))
+    .returning(['channel_id', 'user_id', 'muted', 'notify', 'starred'])
     .execute()
 }

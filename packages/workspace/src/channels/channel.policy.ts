@@ -1,7 +1,7 @@
 import type { ChannelRole, WorkspaceRole } from '@afrochat/contracts'
 import type { DomainError } from '@afrochat/kernel'
-import { verdictOn, type ChannelAction, type ChannelStanding, type ChannelVerdict } from '../permissions/channel-permissions.ts'
-import { guestNotAllowed, notAllowed } from '../permissions/permission.errors.ts'
+import { administrativeChannelActions, verdictOn, type ChannelAction, type ChannelStanding, type ChannelVerdict } from '../permissions/channel-permissions.ts'
+import { AdministrativeRefusal, guestNotAllowed, notAllowed } from '../permissions/permission.errors.ts'
 import type { ChannelAccess } from './channel-access.ts'
 import { channelNotFound, channelReadOnly, notInChannel } from './channel.errors.ts'
 import type { ChannelRow } from './channels.repository.ts'
@@ -17,7 +17,11 @@ const refusals: Readonly<Record<Exclude<ChannelVerdict, 'allow'>, () => DomainEr
 /** Throws what the table of permissions answers, unless it allows the action. */
 export function assertMay(action: ChannelAction, access: ChannelAccess): void {
   const verdict = verdictFor(action, access)
-  if (verdict !== 'allow') throw refusals[verdict]()
+  if (verdict === 'allow') return
+  const refusal = refusals[verdict]()
+  // Who may not know of the channel did not try to run it.
+  if (verdict === 'hidden' || !administrativeChannelActions.has(action)) throw refusal
+  throw new AdministrativeRefusal(refusal, { workspaceId: access.channel.workspace_id, action, targetId: access.channel.id })
 }
 
 /** Whether the table of permissions allows the action. */

@@ -7,7 +7,7 @@ import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
 export type ChannelRow = Selectable<ChannelsTable> & {
   last_seq: number
   last_message_at: Date | null
-  /** The people of a direct message; null for other channels. */
+  /** The people that a direct message was opened with, whoever of them is there now; null for other channels. */
   user_ids: UserId[] | null
 }
 
@@ -27,7 +27,7 @@ const withStanding = (db: Db, userId: UserId, channelIds: readonly ChannelId[]) 
     .leftJoin('channel_members as m', (join) =>
       join.onRef('m.channel_id', '=', 'c.id').on('m.user_id', '=', userId).on('m.to_seq', 'is', null))
     .innerJoin('workspaces as p', (join) => join.onRef('p.id', '=', 'c.workspace_id').on('p.deleted_at', 'is', null))
-    .select(['w.role as workspace_role', 'p.settings', 'm.role as channel_role', 'm.from_seq'])
+    .select(['w.role as workspace_role', 'w.single_channel', 'p.settings', 'm.role as channel_role', 'm.from_seq'])
     .where('c.deleted_at', 'is', null)
     .where(sql<boolean>`c.id = any(${channelIds}::uuid[])`)
 
@@ -42,8 +42,7 @@ export const selectChannels = (db: Db, chosen: ChosenChannels = db.selectFrom('c
     .select([
       'h.seq as last_seq',
       'h.last_message_at',
-      sql<UserId[] | null>`case when c.kind in ('dm', 'group_dm') then (
-        select array_agg(p.user_id order by p.user_id) from channel_members p where p.channel_id = c.id and p.to_seq is null) end`.as('user_ids'),
+      sql<UserId[] | null>`string_to_array(c.dm_key, ',')::uuid[]`.as('user_ids'),
     ])
 
 interface NewChannel {
@@ -60,6 +59,27 @@ export const insert = (tx: Tx, { id, workspaceId, kind, name, description, isDef
   tx.insertInto('channels')
     .values({ id, workspace_id: workspaceId, kind, name, topic: null, description, is_default: isDefault, created_by: createdBy, archived_at: null })
     .execute()
+
+/** What can be changed of a channel. */
+export type ChannelChanges = Partial<Pick<ChannelRow, 'name' | 'topic' | 'description' | 'kind' | 'posting' | 'is_default' | 'archived_at' | 'deleted_at'>>
+
+/** The head is locked. Of names the unique index decides. */
+export const update = (tx: Tx, channelId: ChannelId, changes: ChannelChanges) =>
+  tx.updateTable('channels').set({ ...changes, updated_at: sql<Date>`now()` }).where('id', '=', channelId).execute()
+
+/** The default channels of a workspace, in which nobody changes which they are until the transaction ends. */
+export async function lockDefaults(tx: Tx, workspaceId: WorkspaceId): Promise<ChannelId[]> {
+  await tx.selectFrom('workspaces').select('id').where('id', '=', workspaceId).forNoKeyUpdate().execute()
+  const rows = await tx.selectFrom('channels').select('id')
+    .where('workspace_id', '=', workspaceId).where('is_default', '=', true).where('deleted_at', 'is', null).execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Whether an import still fills the channel, which is archived until it is full. The head is locked. */
+export async function isFilling(tx: Tx, channelId: ChannelId): Promise<boolean> {
+  const row = await tx.selectFrom('import_channels').select('channel_id').where('channel_id', '=', channelId).where('finished_at', 'is', null).executeTakeFirst()
+  return row !== undefined
+}
 
 /** The head is locked, or the channel is new. */
 export const get = (tx: Tx, channelId: ChannelId): Promise<ChannelRow> => selectChannels(tx).where('c.id', '=', channelId).executeTakeFirstOrThrow()

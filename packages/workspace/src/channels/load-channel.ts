@@ -69,14 +69,17 @@ export const getReadableChannel = (db: Db, actor: Actor, channelId: ChannelId): 
   getChannelFor(db, actor, { id: channelId, action: 'channel.read' })
 
 /**
- * A channel in which the caller may write now: a member, and it is not archived. Throws `channel_not_found`,
- * `not_in_channel` (public channels alone) or `channel_archived`.
+ * A channel in which the caller may post now: as a member, where members post, while it is open and the other person of
+ * a direct message is there. Posting itself is decided by `post_messages` in the database, by the same rules.
  * Call it in a statement after `lockHeads(tx, [channelId])`: read any earlier, the answer may be stale when it is acted on.
  */
 export async function getWritableChannel(tx: Tx, actor: Actor, channelId: ChannelId): Promise<MemberAccess> {
   const { membership, ...access } = await getChannelFor(tx, actor, { id: channelId, action: 'channel.post' })
   if (membership === null) throw notInChannel()
-  assertOpen(access.channel)
+  const { channel } = access
+  assertMay(postingIn(channel), { ...access, membership })
+  assertOpen(channel)
+  if (channel.kind === 'dm' && !await dms.areAllActive(tx, channel.workspace_id, channel.user_ids ?? [])) throw recipientDeactivated()
   return { ...access, membership }
 }
 

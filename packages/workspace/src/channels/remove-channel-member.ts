@@ -1,5 +1,7 @@
-import type { Transact, Tx } from '@afrochat/database'
+import type { Tx } from '@afrochat/database'
 import type { Actor, ChannelId, UserId } from '@afrochat/kernel'
+import { recordAudit } from '../audit/record-audit.ts'
+import type { ChannelDeps } from './channel-deps.ts'
 import * as members from './channel-members.repository.ts'
 import { cantRemoveFromDefaultChannel, cantRemoveSelf, userNotFound } from './channel.errors.ts'
 import type { ChannelRow } from './channels.repository.ts'
@@ -12,13 +14,17 @@ export interface RemoveChannelMember {
 }
 
 /** Puts somebody out of a channel: no event of it after this one reaches them. */
-export async function removeChannelMember({ transact }: { transact: Transact }, actor: Actor, input: RemoveChannelMember): Promise<void> {
+export async function removeChannelMember({ transact, conversation }: ChannelDeps, actor: Actor, input: RemoveChannelMember): Promise<void> {
   await transact(actor, async (uow) => {
     const { channel } = await lockChannelFor(uow.tx, actor, { id: input.channel_id, action: 'channel.member.remove' })
     assertOpen(channel)
     if (input.user_id === actor.userId) throw cantRemoveSelf()
     await assertRemovable(uow.tx, channel, input.user_id)
     await endMembership(uow, { channel, userId: input.user_id, removedBy: actor.userId })
+    await conversation.note(uow, [{ channel, actorId: actor.userId, note: { type: 'member_removed', user_ids: [input.user_id] } }])
+    await recordAudit(uow.tx, actor, {
+      workspaceId: channel.workspace_id, action: 'channel_member_removed', targetId: input.user_id, details: { channel_id: channel.id },
+    })
   })
 }
 

@@ -104,6 +104,12 @@ export const channelPermissions: Readonly<Record<ChannelAction, ByKind>> = {
   'thread.lock': managing,
 }
 
+/** Acts of those who run a channel: that somebody was refused one is written to the audit log. */
+export const administrativeChannelActions: ReadonlySet<ChannelAction> = new Set<ChannelAction>([
+  'channel.set_posting', 'channel.set_default', 'channel.archive', 'channel.convert', 'channel.delete', 'channel.member.remove', 'channel.member.set_role',
+  'message.delete', 'message.bulk_delete', 'thread.lock',
+])
+
 /** The column of the table that a kind of channel is judged by. */
 export function verdictOn(
   action: ChannelAction,

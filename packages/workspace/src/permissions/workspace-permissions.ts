@@ -7,6 +7,7 @@ export type Grant = 'allow' | 'own' | 'deny'
 export type WorkspaceAction =
   | 'workspace.read' | 'workspace.update' | 'workspace.update.admin_rights' | 'workspace.delete' | 'workspace.transfer' | 'workspace.leave'
   | 'member.list' | 'member.email.read' | 'member.manage' | 'member.manage.admin' | 'member.manage.owner' | 'audit.read' | 'channel.create' | 'channel.browse' | 'dm.open'
+  | 'group.list' | 'group.manage' | 'emoji.list' | 'emoji.add' | 'emoji.remove'
   | 'invite.create.member' | 'invite.create.guest' | 'invite.create.admin' | 'invite.list' | 'invite.revoke'
 
 /** Who may do what in a workspace, by role. What concerns one channel is in `channel-permissions.ts`. */
@@ -32,6 +33,12 @@ export const workspacePermissions: Readonly<Record<WorkspaceAction, Readonly<Rec
   'channel.browse': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'own' },
   // Guests with people whom they share a channel with.
   'dm.open': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'own' },
+  'group.list': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'deny' },
+  'group.manage': { owner: 'allow', admin: 'allow', member: when('members_may_manage_groups', 'deny'), guest: 'deny' },
+  'emoji.list': { owner: 'allow', admin: 'allow', member: 'allow', guest: 'allow' },
+  // Giving one's own another picture is adding it; giving another's one is removing that.
+  'emoji.add': { owner: 'allow', admin: 'allow', member: when('members_may_add_emoji', 'deny'), guest: 'deny' },
+  'emoji.remove': { owner: 'allow', admin: 'allow', member: 'own', guest: 'deny' },
   'invite.create.member': { owner: 'allow', admin: 'allow', member: when('members_may_invite', 'deny'), guest: 'deny' },
   'invite.create.guest': { owner: 'allow', admin: 'allow', member: 'deny', guest: 'deny' },
   // Whoever may hand out a role could otherwise raise themselves to it by a second account.
@@ -43,5 +50,5 @@ export const workspacePermissions: Readonly<Record<WorkspaceAction, Readonly<Rec
 /** Acts whose refusals are written to the audit log, as the acts themselves are. */
 export const administrativeWorkspaceActions: ReadonlySet<WorkspaceAction> = new Set<WorkspaceAction>([
   'workspace.update', 'workspace.update.admin_rights', 'workspace.delete', 'workspace.transfer',
-  'member.manage', 'member.manage.admin', 'member.manage.owner', 'audit.read', 'invite.create.guest', 'invite.create.admin',
+  'member.manage', 'member.manage.admin', 'member.manage.owner', 'audit.read', 'group.manage', 'invite.create.guest', 'invite.create.admin',
 ])
