@@ -14,6 +14,7 @@ alter table account_audit add constraint account_audit_action_check check (actio
 alter table workspaces
   add column settings jsonb not null default '{}',  -- what differs from the defaults of WorkspaceSettings
   add column deleted_at timestamptz;                -- hidden from everybody from then on; its content is removed in the background
+create index workspaces_deleted_idx on workspaces (id) where deleted_at is not null;
 
 alter table workspace_members
   add column deactivated_by uuid references users,  -- of a deactivated member; null: left by themselves, and may come back by an invite
@@ -22,11 +23,12 @@ alter table workspace_members
   add check (deactivated_at is not null or deactivated_by is null),
   add check (role = 'guest' or not single_channel);
 create index workspace_members_owners_idx on workspace_members (workspace_id) where role = 'owner' and deactivated_at is null;
+create index workspace_members_kept_idx on workspace_members using gin (kept_channel_ids) where deactivated_at is not null;
 
 alter table workspace_invites
   add column single_channel boolean not null default false,
   add check (role = 'guest' or not single_channel);
-create index workspace_invites_created_by_idx on workspace_invites (workspace_id, created_by) where revoked_at is null;
+create index workspace_invites_created_by_idx on workspace_invites (workspace_id, created_by, id) where revoked_at is null;
 
 -- Administrative acts, each bound to the one before it by its hash: removing or altering one shows.
 create table workspace_audit (
@@ -42,6 +44,8 @@ create table workspace_audit (
   hash bytea not null,                              -- SHA-256 over previous_hash and all of the above
   primary key (workspace_id, number)
 );
+create index workspace_audit_actor_id_idx on workspace_audit (workspace_id, actor_id, number);
+create index workspace_audit_action_idx on workspace_audit (workspace_id, action, number);
 
 -- Groups, emoji, images -------------------------------------------------------------------------------------------------
 

@@ -1,23 +1,27 @@
 import { Type, type Static } from 'typebox'
 import { Closed, Nullable } from './scalars.ts'
 
+/** Says the default in words: as a keyword it would be filled in wherever a change leaves the setting out. */
+const onOff = (byDefault: boolean, description = '') =>
+  Type.Boolean({ description: `${description}${description && '. '}${byDefault ? 'On' : 'Off'} by default` })
+
 /** What a workspace's admins decide. Named so that each `members_may_…` opens to full members what admins may anyway. */
 export const WorkspaceSettings = Closed(
   {
-    members_may_create_channels: Type.Boolean({ default: true }),
-    members_may_update_channels: Type.Boolean({ default: true, description: 'Name, topic and description of channels that they are in' }),
-    members_may_archive_channels: Type.Boolean({ default: false, description: 'Channels that they are in but do not manage' }),
-    members_may_add_to_channels: Type.Boolean({ default: true }),
-    managers_may_convert_channels: Type.Boolean({ default: false, description: 'Between public and private' }),
-    members_may_invite: Type.Boolean({ default: true, description: 'New members; guests are invited by admins alone' }),
-    members_may_mention_channel: Type.Boolean({ default: true, description: '`@here`, `@channel` and `@everyone`' }),
-    members_may_delete_own_messages: Type.Boolean({ default: true }),
-    members_may_add_emoji: Type.Boolean({ default: true }),
-    members_may_manage_groups: Type.Boolean({ default: false }),
-    guests_may_pin: Type.Boolean({ default: false }),
-    admins_may_manage_admins: Type.Boolean({ default: false, description: 'Make and unmake admins, and deactivate them' }),
-    admins_may_read_audit_log: Type.Boolean({ default: true }),
-    everyone_sees_edits: Type.Boolean({ default: false, description: 'Earlier texts of a message: to all who may read it, not to its author and admins alone' }),
+    members_may_create_channels: onOff(true),
+    members_may_update_channels: onOff(true, 'Name, topic and description of channels that they are in'),
+    members_may_archive_channels: onOff(false, 'Channels that they are in but do not manage'),
+    members_may_add_to_channels: onOff(true),
+    managers_may_convert_channels: onOff(false, 'Between public and private'),
+    members_may_invite: onOff(true, 'New members; guests are invited by admins alone'),
+    members_may_mention_channel: onOff(true, '`@here`, `@channel` and `@everyone`'),
+    members_may_delete_own_messages: onOff(true),
+    members_may_add_emoji: onOff(true),
+    members_may_manage_groups: onOff(false),
+    guests_may_pin: onOff(false),
+    admins_may_manage_admins: onOff(false, 'Make and unmake admins, and deactivate them'),
+    admins_may_read_audit_log: onOff(true),
+    everyone_sees_edits: onOff(false, 'Earlier texts of a message: to all who may read it, not to its author and admins alone'),
     edit_window_minutes: Nullable(Type.Integer({ minimum: 1, maximum: 525_600, description: 'How long a message may be edited; null: for ever' })),
     channel_mention_max_members: Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'In larger channels only managers and admins mention everybody; null: no limit' })),
     allowed_email_domains: Type.Array(Type.String({ pattern: '^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$' }), {
@@ -27,6 +31,9 @@ export const WorkspaceSettings = Closed(
   { $id: 'WorkspaceSettings' },
 )
 export type WorkspaceSettings = Static<typeof WorkspaceSettings>
+/** Those that change; the others stay as they are. */
+export const WorkspaceSettingsChange = Type.Partial(WorkspaceSettings, { additionalProperties: false, minProperties: 1 })
+export type WorkspaceSettingsChange = Static<typeof WorkspaceSettingsChange>
 /** Those that are yes or no: what a cell of the tables of permissions may depend on. */
 export type WorkspaceSwitch = { [K in keyof WorkspaceSettings]: WorkspaceSettings[K] extends boolean ? K : never }[keyof WorkspaceSettings]
 

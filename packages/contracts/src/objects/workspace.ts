@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { ChannelIdSchema, Closed, InviteIdSchema, Nullable, Timestamp, UserIdSchema, WorkspaceIdSchema } from './scalars.ts'
 import { WorkspaceSettings } from './settings.ts'
-import { User } from './user.ts'
+import { UserProfile } from './user.ts'
 
 export const WorkspaceRole = Type.Union([Type.Literal('owner'), Type.Literal('admin'), Type.Literal('member'), Type.Literal('guest')])
 export type WorkspaceRole = Static<typeof WorkspaceRole>
@@ -24,7 +24,7 @@ export type Workspace = Static<typeof Workspace>
 
 export const WorkspaceMember = Closed(
   {
-    user: User,
+    user: UserProfile,
     role: WorkspaceRole,
     single_channel: Type.Boolean({ description: 'A guest of one channel alone' }),
     joined_at: Timestamp,

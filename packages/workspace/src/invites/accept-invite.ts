@@ -1,25 +1,27 @@
-import type { UserRow } from '@afrochat/auth'
 import type { Workspace } from '@afrochat/contracts'
-import { lockHeads, type Transact, type Tx, type UnitOfWork } from '@afrochat/database'
-import type { Actor, UserId, WorkspaceId } from '@afrochat/kernel'
+import type { Transact, Tx, UnitOfWork } from '@afrochat/database'
+import type { Actor, UserId } from '@afrochat/kernel'
 import { beginMemberships } from '../channels/memberships.ts'
+import { lockSettled } from '../members/lock-settled.ts'
+import * as members from '../members/members.repository.ts'
 import { joinWorkspace } from '../workspaces/join-workspace.ts'
 import * as people from '../workspaces/people.repository.ts'
 import { workspaceNotFound } from '../workspaces/workspace.errors.ts'
-import { toWorkspace } from '../workspaces/workspace.view.ts'
+import { settingsOf, toWorkspace } from '../workspaces/workspace.view.ts'
 import * as workspaces from '../workspaces/workspaces.repository.ts'
+import { listConcerned, listEntered } from './channels-of-invite.ts'
 import { hashInviteToken } from './invite-token.ts'
 import { inviteNotFound, inviteRevoked, membershipDeactivated } from './invite.errors.ts'
-import { assertFor, assertUsable } from './invite.policy.ts'
-import * as invitedChannels from './invited-channels.repository.ts'
+import { assertDomainAllowed, assertFor, assertUsable } from './invite.policy.ts'
 import * as invites from './invites.repository.ts'
 import type { OpenInviteRow } from './invites.repository.ts'
 
 /** Joins the workspace of an invite, the default channels and those of the invite. A member already: nothing happens, and no use is spent. */
 export async function acceptInvite({ transact }: { transact: Transact }, actor: Actor, token: string): Promise<Workspace> {
+  const tokenHash = hashInviteToken(token)
   return transact(actor, async (uow) => {
-    const invite = await lockInvite(uow.tx, hashInviteToken(token))
-    if (!(await isMember(uow.tx, invite.workspace_id, actor.userId))) await joinBy(uow, invite, actor.userId)
+    const invite = await lockInvite(uow.tx, tokenHash)
+    if (!(await isMember(uow.tx, invite, actor.userId))) await joinBy(uow, await lockDoors(uow.tx, { invite, tokenHash, userId: actor.userId }), actor.userId)
 
     const workspace = await workspaces.findOwn(uow.tx, actor.userId, invite.workspace_id)
     if (workspace === undefined) throw workspaceNotFound()
@@ -30,33 +32,53 @@ export async function acceptInvite({ transact }: { transact: Transact }, actor: 
 /** Locked before it is read, so that of fifty who accept at once each sees the uses of those before. */
 async function lockInvite(tx: Tx, tokenHash: Buffer): Promise<OpenInviteRow> {
   await invites.lock(tx, tokenHash)
+  return find(tx, tokenHash)
+}
+
+async function find(tx: Tx, tokenHash: Buffer): Promise<OpenInviteRow> {
   const invite = await invites.findOpen(tx, tokenHash)
   if (invite === undefined) throw inviteNotFound()
   return invite
 }
 
-async function isMember(tx: Tx, workspaceId: WorkspaceId, userId: UserId): Promise<boolean> {
-  const member = await workspaces.findMember(tx, workspaceId, userId)
+async function isMember(tx: Tx, { workspace_id: workspaceId }: OpenInviteRow, userId: UserId): Promise<boolean> {
+  const member = await members.find(tx, { workspaceId, userId })
+  if (member === undefined || member.deactivated_at === null) return member !== undefined
   // Or else an old invite would undo what an admin did.
-  if (member !== undefined && member.deactivated_at !== null) throw membershipDeactivated()
-  return member !== undefined
+  if (member.deactivated_by !== null) throw membershipDeactivated()
+  return false
+}
+
+interface Accepting {
+  readonly invite: OpenInviteRow
+  readonly tokenHash: Buffer
+  readonly userId: UserId
+}
+
+/** Locks the channels and the workspace, and gives the invite as it is then: nobody's role and no setting changes any more. */
+async function lockDoors(tx: Tx, { invite, tokenHash, userId }: Accepting): Promise<OpenInviteRow> {
+  await lockSettled(tx, {
+    find: () => listConcerned(tx, invite, userId),
+    async lockRows() {
+      if (!(await workspaces.lockShared(tx, invite.workspace_id))) throw inviteRevoked()
+    },
+  })
+  return find(tx, tokenHash)
 }
 
 async function joinBy(uow: UnitOfWork, invite: OpenInviteRow, userId: UserId): Promise<void> {
-  const user = await people.getWithEmail(uow.tx, userId)
+  const { tx } = uow
+  const user = await people.getWithEmail(tx, userId)
   assertUsable(invite)
   assertFor(invite, user)
+  assertDomainAllowed(invite.role, user.email, settingsOf(invite))
+  // Read before joining, which forgets where they were.
+  const entered = await listEntered(tx, invite, userId)
+  const { email: _, ...person } = user
   // False: the same person has accepted another invite to it in this very moment.
-  if (!(await joinWorkspace(uow, { workspaceId: invite.workspace_id, user, role: invite.role }))) return
-  await invites.countUse(uow.tx, invite.id)
-  await joinChannels(uow, invite, user)
-}
-
-async function joinChannels(uow: UnitOfWork, invite: OpenInviteRow, user: UserRow): Promise<void> {
-  const ids = await invitedChannels.listIds(uow.tx, { workspaceId: invite.workspace_id, channelIds: invite.channel_ids, role: invite.role })
-  await lockHeads(uow.tx, ids)
-  const channels = await invitedChannels.listJoinable(uow.tx, { ids, inviterId: invite.created_by, userId: user.id })
+  if (!(await joinWorkspace(uow, { workspaceId: invite.workspace_id, user: person, role: invite.role, singleChannel: invite.single_channel }))) return
+  await invites.countUse(tx, invite.id)
   // All that the guest was invited to is archived, gone, or closed to the inviter by now.
-  if (invite.role === 'guest' && channels.length === 0) throw inviteRevoked()
-  await beginMemberships(uow, channels.map((channel) => ({ channel, user, role: 'member' })), null)
+  if (invite.role === 'guest' && !entered.some(({ kind }) => kind === 'public' || kind === 'private')) throw inviteRevoked()
+  await beginMemberships(uow, entered.map((channel) => ({ channel, user: person, role: 'member' })), null)
 }

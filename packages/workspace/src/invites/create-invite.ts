@@ -1,18 +1,21 @@
 import type { BodyOf, CreatedInvite, workspaceRoutes } from '@afrochat/contracts'
 import type { Transact, Tx } from '@afrochat/database'
 import { newId, type Actor, type ChannelId, type InviteId, type WorkspaceId } from '@afrochat/kernel'
+import { recordAudit } from '../audit/record-audit.ts'
 import { channelNotFound } from '../channels/channel.errors.ts'
 import { assertOpen, getChannelsFor } from '../channels/load-channel.ts'
+import { guestNeedsChannel, notForFullMembers, singleChannelNeedsOne } from '../members/member.errors.ts'
 import { lockWorkspaceFor } from '../workspaces/load-workspace.ts'
+import { settingsOf } from '../workspaces/workspace.view.ts'
+import { bringingInto } from './channels-of-invite.ts'
 import { hashInviteToken, newInviteToken } from './invite-token.ts'
-import { guestNeedsChannel } from './invite.errors.ts'
-import { invitingTo } from './invite.policy.ts'
+import { assertDomainAllowed, invitingTo } from './invite.policy.ts'
 import { toCreatedInvite } from './invite.view.ts'
 import * as invites from './invites.repository.ts'
+import type { InviteRow } from './invites.repository.ts'
 
 export type CreateInvite = BodyOf<typeof workspaceRoutes.createInvite> & { readonly workspace_id: WorkspaceId }
 
-/** SEMANTICS' default limits. */
 const DEFAULT_MAX_USES = 100
 const DEFAULT_HOURS = 30 * 24
 
@@ -23,28 +26,53 @@ export interface CreateInviteDeps {
 
 /** An invite of a role and into channels that the caller may give. Its token is in this answer and nowhere else. */
 export async function createInvite({ transact, publicUrl }: CreateInviteDeps, actor: Actor, input: CreateInvite): Promise<CreatedInvite> {
-  const { workspace_id, role = 'member', email = null, channel_ids: channelIds = [], max_uses = DEFAULT_MAX_USES, expires_in_hours = DEFAULT_HOURS } = input
+  const { workspace_id: id, ...wanted } = input
+  const { role, email, singleChannel, channelIds, maxUses, expiresInHours } = withDefaults(wanted)
   const token = newInviteToken()
   return transact(actor, async ({ tx }) => {
-    const { workspace } = await lockWorkspaceFor(tx, actor, { id: workspace_id, action: invitingTo(role) })
-    if (role === 'guest' && channelIds.length === 0) throw guestNeedsChannel()
-    await assertMayBringInto(tx, actor, { workspaceId: workspace.id, channelIds })
+    const { workspace } = await lockWorkspaceFor(tx, actor, { id, action: invitingTo(role) })
+    assertFitting({ role, singleChannel, channelIds })
+    // Of somebody without an address it is asked when they accept.
+    if (email !== null) assertDomainAllowed(role, email, settingsOf(workspace))
+    await assertMayBringInto(tx, actor, { role, workspaceId: workspace.id, channelIds })
     const row = await invites.insert(tx, {
-      id: newId<InviteId>(), workspaceId: workspace.id, tokenHash: hashInviteToken(token), role, email,
-      channelIds, maxUses: max_uses, expiresInHours: expires_in_hours, createdBy: actor.userId,
+      id: newId<InviteId>(), workspaceId: workspace.id, tokenHash: hashInviteToken(token), role, singleChannel, email,
+      channelIds, maxUses, expiresInHours, createdBy: actor.userId,
+    })
+    await recordAudit(tx, actor, {
+      workspaceId: workspace.id, action: 'invite_created', targetId: row.id,
+      details: { role, single_channel: singleChannel, email, channel_ids: channelIds, max_uses: maxUses, expires_at: row.expires_at.toISOString() },
     })
     return toCreatedInvite(row, { token, publicUrl })
   })
 }
 
-/** The channels are of this workspace, open, and the caller could add people to them. */
+/** An address has one owner: an invite for it is used once. */
+function withDefaults({ role = 'member', email = null, ...wanted }: Omit<CreateInvite, 'workspace_id'>) {
+  const { single_channel: singleChannel = false, channel_ids: channelIds = [], expires_in_hours: expiresInHours = DEFAULT_HOURS } = wanted
+  return { role, email, singleChannel, channelIds, expiresInHours, maxUses: wanted.max_uses ?? (email === null ? DEFAULT_MAX_USES : 1) }
+}
+
+interface Fitting {
+  readonly role: InviteRow['role']
+  readonly singleChannel: boolean
+  readonly channelIds: readonly ChannelId[]
+}
+
+function assertFitting({ role, singleChannel, channelIds }: Fitting): void {
+  if (role !== 'guest' && singleChannel) throw notForFullMembers('/single_channel')
+  if (role === 'guest' && channelIds.length === 0) throw guestNeedsChannel()
+  if (singleChannel && channelIds.length !== 1) throw singleChannelNeedsOne()
+}
+
+/** The channels are of this workspace, open, and the caller could add people of this role to them. */
 async function assertMayBringInto(
   tx: Tx,
   actor: Actor,
-  { workspaceId, channelIds }: { workspaceId: WorkspaceId; channelIds: readonly ChannelId[] },
+  { role, workspaceId, channelIds }: { role: InviteRow['role']; workspaceId: WorkspaceId; channelIds: readonly ChannelId[] },
 ): Promise<void> {
   if (channelIds.length === 0) return
-  for (const { channel } of await getChannelsFor(tx, actor, { ids: channelIds, action: 'channel.member.add' })) {
+  for (const { channel } of await getChannelsFor(tx, actor, { ids: channelIds, action: bringingInto(role) })) {
     if (channel.workspace_id !== workspaceId) throw channelNotFound()
     assertOpen(channel)
   }

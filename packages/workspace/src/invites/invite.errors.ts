@@ -9,7 +9,5 @@ export const inviteUsedUp = () => new DomainError('gone', 'invite_used_up', 'Thi
 export const inviteForAnotherEmail = () => new DomainError('forbidden', 'invite_for_another_email', 'This invite is for another email address')
 export const membershipDeactivated = () =>
   new DomainError('forbidden', 'membership_deactivated', 'Your membership of this workspace was ended: an admin can restore it')
-export const guestNeedsChannel = () =>
-  new DomainError('unprocessable', 'guest_needs_channel', 'A guest sees nothing but channels: name at least one', {
-    details: [{ path: '/channel_ids', message: 'must name a channel for a guest' }],
-  })
+export const emailDomainNotAllowed = () =>
+  new DomainError('forbidden', 'email_domain_not_allowed', 'This workspace takes members with addresses of its own domains only')

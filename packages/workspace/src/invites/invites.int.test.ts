@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Workspace } from '@afrochat/contracts'
+import type { Workspace, WorkspaceSettings } from '@afrochat/contracts'
 import { newId, type InviteId } from '@afrochat/kernel'
 import { createWorld, eventsOf, type TestUser, type World } from '@afrochat/test-support'
 import type { CreateInvite } from './create-invite.ts'
@@ -22,7 +22,18 @@ const aGuest = async () => world.aMember({ of: workspace, role: 'guest', channel
 const stored = (id: InviteId) => world.db.selectFrom('workspace_invites').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 const expire = (id: InviteId) => world.db.updateTable('workspace_invites').set({ expires_at: new Date(Date.now() - 1_000) }).where('id', '=', id).execute()
 const setRole = ({ userId }: TestUser, role: 'member' | 'admin') =>
-  world.db.updateTable('workspace_members').set({ role }).where('user_id', '=', userId).where('workspace_id', '=', workspace.id).execute()
+  world.workspace.updateWorkspaceMember(owner, { workspace_id: workspace.id, user_id: userId, role })
+const deactivate = ({ userId }: TestUser) => world.workspace.deactivateWorkspaceMember(owner, { workspace_id: workspace.id, user_id: userId })
+/** For the length of a test. */
+async function withSettings(settings: Partial<WorkspaceSettings>, test: () => Promise<unknown>): Promise<void> {
+  const before = (await world.workspace.getWorkspace(owner, workspace.id)).settings
+  await world.workspace.updateWorkspace(owner, { workspace_id: workspace.id, settings })
+  try {
+    await test()
+  } finally {
+    await world.workspace.updateWorkspace(owner, { workspace_id: workspace.id, settings: before })
+  }
+}
 
 describe('createInvite', () => {
   it('shows a token of 256 bits once, in a link to the configured address, and keeps only its hash', async () => {
@@ -69,7 +80,28 @@ describe('createInvite', () => {
   })
 })
 
+describe('an invite for an address', () => {
+  it('is used once, unless it is said otherwise', async () => {
+    expect(await invite(member, { email: 'one@example.com' })).toMatchObject({ max_uses: 1 })
+    expect(await invite(member, { email: 'one@example.com', max_uses: 3 })).toMatchObject({ max_uses: 3 })
+  })
+})
+
 describe('listInvites and revokeInvite', () => {
+  it('show the pending ones alone when asked: neither revoked, nor expired, nor used up', async () => {
+    const by = await world.aMember({ of: workspace })
+    const [good, dead, old, spent] = [await invite(by), await invite(by), await invite(by), await invite(by, { max_uses: 1 })]
+    await world.workspace.revokeInvite(by, { workspace_id: workspace.id, invite_id: dead.id })
+    await expire(old.id)
+    await world.workspace.acceptInvite(await world.aUser(), spent.token)
+    const listed = async (status?: 'pending' | 'all') =>
+      (await world.workspace.listInvites(by, { workspace_id: workspace.id, status })).items.map(({ id }) => id)
+    expect(await listed('pending')).toEqual([good.id])
+    expect(await listed()).toEqual([spent, old, dead, good].map(({ id }) => id))
+    expect(await listed('all')).toEqual(await listed())
+  })
+
+
   it('show members their own invites, admins all, and guests none; the newest first, page by page', async () => {
     const mine = await invite(member)
     const theirs = await invite(admin)
@@ -171,7 +203,7 @@ describe('acceptInvite', () => {
   it('refuses who was deactivated, and an invite for another address', async () => {
     const made = await invite(member, { email: 'Ada@Example.com' })
     const gone = await world.aMember({ of: workspace })
-    await world.db.updateTable('workspace_members').set({ deactivated_at: new Date() }).where('user_id', '=', gone.userId).execute()
+    await world.workspace.deactivateWorkspaceMember(admin, { workspace_id: workspace.id, user_id: gone.userId })
     await expect(accept(gone, made.token)).rejects.toMatchObject({ kind: 'forbidden', code: 'membership_deactivated' })
     await expect(accept(await world.aUser(), made.token)).rejects.toMatchObject({ kind: 'forbidden', code: 'invite_for_another_email' })
     await expect(accept(await world.aUser({ email: 'ada@example.com' }), made.token)).resolves.toMatchObject({ id: workspace.id })
@@ -198,8 +230,88 @@ describe('acceptInvite', () => {
     await setRole(inviter, 'member')
     await expect(accept(await world.aUser(), asGuest.token)).rejects.toMatchObject({ code: 'invite_revoked' })
     await expect(accept(await world.aUser(), asMember.token)).resolves.toMatchObject({ id: workspace.id })
-    await world.db.updateTable('workspace_members').set({ deactivated_at: new Date() }).where('user_id', '=', inviter.userId).execute()
+    await deactivate(inviter)
     await expect(accept(await world.aUser(), asMember.token)).rejects.toMatchObject({ code: 'invite_revoked' })
+  })
+
+  it('stays dead when the inviter gets the right back: a role, a membership or a setting that returns revives no invite', async () => {
+    const inviter = await world.aMember({ of: workspace, role: 'admin' })
+    const forGuest = await invite(inviter, { role: 'guest', channel_ids: [(await world.generalOf(workspace, owner)).id] })
+    await setRole(inviter, 'member')
+    await setRole(inviter, 'admin')
+    const beforeLeaving = await invite(inviter)
+    await deactivate(inviter)
+    await world.workspace.updateWorkspaceMember(owner, { workspace_id: workspace.id, user_id: inviter.userId, deactivated: false })
+    const ofMember = await invite(member)
+    const ofAdmin = await invite(inviter)
+    await withSettings({ members_may_invite: false }, async () => {
+      await expect(invite(member)).rejects.toMatchObject({ kind: 'forbidden', code: 'role_not_allowed' })
+    })
+    for (const { id, token } of [forGuest, beforeLeaving, ofMember]) {
+      expect((await stored(id)).revoked_at).not.toBeNull()
+      await expect(accept(await world.aUser(), token)).rejects.toMatchObject({ code: 'invite_revoked' })
+    }
+    await expect(accept(await world.aUser(), ofAdmin.token)).resolves.toMatchObject({ id: workspace.id })
+  })
+
+  it('takes members from the workspace\'s domains only, guests from everywhere, and refuses to send an invite elsewhere', async () => {
+    const general = await world.generalOf(workspace, owner)
+    await withSettings({ allowed_email_domains: ['afrochat.example'] }, async () => {
+      const refusal = { kind: 'forbidden', code: 'email_domain_not_allowed' }
+      await expect(invite(member, { email: 'x@elsewhere.example' })).rejects.toMatchObject(refusal)
+      await expect(invite(owner, { email: 'x@elsewhere.example', role: 'guest', channel_ids: [general.id] })).resolves.toMatchObject({ role: 'guest' })
+      const [{ token }, forGuest] = [await invite(member), await invite(owner, { role: 'guest', channel_ids: [general.id] })]
+      await expect(accept(await world.aUser({ email: 'x@elsewhere.example' }), token)).rejects.toMatchObject(refusal)
+      await expect(accept(await world.aUser({ email: 'Y@AfroChat.example' }), token)).resolves.toMatchObject({ id: workspace.id })
+      await expect(accept(await world.aUser({ email: 'z@elsewhere.example' }), forGuest.token)).resolves.toMatchObject({ id: workspace.id })
+    })
+  })
+
+  it('makes a single-channel guest, who is in that channel and can come into no other', async () => {
+    const [room, other] = [await world.aChannel({ in: workspace, by: admin }), await world.aChannel({ in: workspace, by: admin })]
+    for (const channel_ids of [[], [room.id, other.id]]) {
+      await expect(invite(admin, { role: 'guest', single_channel: true, channel_ids })).rejects.toMatchObject({ kind: 'unprocessable' })
+    }
+    await expect(invite(admin, { single_channel: true, channel_ids: [room.id] })).rejects.toMatchObject({ code: 'not_for_full_members' })
+    const made = await invite(admin, { role: 'guest', single_channel: true, channel_ids: [room.id] })
+    expect(made).toMatchObject({ role: 'guest', single_channel: true })
+    const guest = await world.aUser()
+    await accept(guest, made.token)
+    const { items } = await world.workspace.listWorkspaceMembers(owner, { workspace_id: workspace.id, limit: 200 })
+    expect(items.find(({ user }) => user.id === guest.userId)).toMatchObject({ role: 'guest', single_channel: true })
+    await expect(world.workspace.addChannelMembers(admin, { channel_id: other.id, user_ids: [guest.userId] })).rejects.toMatchObject({ code: 'single_channel_guest' })
+  })
+
+  it('never makes a member of a guest, nor a guest of a member, whatever they accept', async () => {
+    const general = await world.generalOf(workspace, owner)
+    const guest = await world.aMember({ of: workspace, role: 'guest', channels: [general] })
+    await accept(guest, (await invite(member)).token)
+    expect((await world.workspace.boot(guest, workspace.id)).role).toBe('guest')
+    await accept(member, (await invite(admin, { role: 'guest', channel_ids: [general.id] })).token)
+    expect((await world.workspace.boot(member, workspace.id)).role).toBe('member')
+  })
+
+  it('lets somebody come back who left by themselves, as what they are invited to now: not into the private channels that they were in', async () => {
+    const general = await world.generalOf(workspace, owner)
+    const secret = await world.aChannel({ in: workspace, by: member, private: true })
+    const leaver = await world.aMember({ of: workspace, role: 'admin' })
+    await world.workspace.addChannelMembers(member, { channel_id: secret.id, user_ids: [leaver.userId] })
+    await world.workspace.leaveWorkspace(leaver, workspace.id)
+    const before = world.events.length
+    await accept(leaver, (await invite(member)).token)
+    const { role, channels } = await world.workspace.boot(leaver, workspace.id)
+    expect([role, channels.map(({ id, unread_count, mention_count }) => [id, unread_count, mention_count])]).toEqual(['member', [[general.id, 0, 0]]])
+    expect(world.events.slice(before).map(({ type }) => type)).toEqual(['workspace_member_joined', 'member_joined'])
+  })
+
+  it('gives back to who comes back the direct messages that they had: nobody else could let them in', async () => {
+    const leaver = await world.aMember({ of: workspace })
+    const { channel: dm } = await world.workspace.openDm(leaver, { workspace_id: workspace.id, user_ids: [member.userId] })
+    await world.workspace.leaveWorkspace(leaver, workspace.id)
+    await accept(leaver, (await invite(member)).token)
+    const { channels } = await world.workspace.boot(leaver, workspace.id)
+    expect(channels.map(({ id }) => id)).toContain(dm.id)
+    expect(channels.find(({ id }) => id === dm.id)).toMatchObject({ member_count: 2, user_ids: [leaver, member].map(({ userId }) => userId).toSorted() })
   })
 
   it('leads into no channel that is archived or closed to the inviter by then, and a guest nowhere at all', async () => {
@@ -215,7 +327,7 @@ describe('acceptInvite', () => {
     const { channels } = await world.workspace.boot(user, workspace.id)
     expect(channels.map(({ name }) => name)).toEqual(['general', kept.name])
     await expect(accept(await world.aUser(), forGuest.token)).rejects.toMatchObject({ code: 'invite_revoked' })
-    expect(eventsOf(world, left.id).at(-1)).toMatchObject({ type: 'member_left' })
+    expect(eventsOf(world, left.id).filter(({ type }) => type.startsWith('member_')).at(-1)).toMatchObject({ type: 'member_left', actor_id: admin.userId })
   })
 
   it('of fifty who redeem a single-use invite at once lets in exactly one', async () => {

@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely'
-import type { WorkspaceRole } from '@afrochat/contracts'
+import type { WorkspaceRole, WorkspaceSettings } from '@afrochat/contracts'
 import type { Db, Tx, WorkspaceInvitesTable } from '@afrochat/database'
 import type { ChannelId, InviteId, UserId, WorkspaceId } from '@afrochat/kernel'
 
@@ -10,11 +10,14 @@ export type OpenInviteRow = InviteRow & {
   is_expired: boolean
   /** The role of who made it, now; null: no active member any more. */
   inviter_role: WorkspaceRole | null
+  /** Of the workspace: what differs from the defaults. */
+  settings: Partial<WorkspaceSettings>
 }
 
 /** All but the hash of the token, which nothing ever needs to read. */
 const columns = [
-  'workspace_invites.id', 'workspace_invites.workspace_id', 'workspace_invites.role', 'workspace_invites.single_channel', 'workspace_invites.email', 'workspace_invites.channel_ids',
+  'workspace_invites.id', 'workspace_invites.workspace_id', 'workspace_invites.role', 'workspace_invites.single_channel', 'workspace_invites.email',
+  'workspace_invites.channel_ids',
   'workspace_invites.max_uses', 'workspace_invites.use_count', 'workspace_invites.expires_at', 'workspace_invites.revoked_at',
   'workspace_invites.created_by', 'workspace_invites.created_at',
 ] as const
@@ -24,6 +27,7 @@ export interface NewInvite {
   readonly workspaceId: WorkspaceId
   readonly tokenHash: Buffer
   readonly role: InviteRow['role']
+  readonly singleChannel: boolean
   readonly email: string | null
   readonly channelIds: readonly ChannelId[]
   readonly maxUses: number
@@ -35,8 +39,8 @@ export interface NewInvite {
 export const insert = (tx: Tx, invite: NewInvite): Promise<InviteRow> =>
   tx.insertInto('workspace_invites')
     .values({
-      id: invite.id, workspace_id: invite.workspaceId, token_hash: invite.tokenHash, role: invite.role, email: invite.email,
-      channel_ids: [...invite.channelIds], max_uses: invite.maxUses, expires_at: sql`now() + make_interval(hours => ${invite.expiresInHours})`,
+      id: invite.id, workspace_id: invite.workspaceId, token_hash: invite.tokenHash, role: invite.role, single_channel: invite.singleChannel,
+      email: invite.email, channel_ids: [...invite.channelIds], max_uses: invite.maxUses, expires_at: sql`now() + make_interval(hours => ${invite.expiresInHours})`,
       revoked_at: null, created_by: invite.createdBy,
     })
     .returning(columns).executeTakeFirstOrThrow()
@@ -45,21 +49,36 @@ export const insert = (tx: Tx, invite: NewInvite): Promise<InviteRow> =>
 export const lock = (tx: Tx, tokenHash: Buffer) =>
   tx.selectFrom('workspace_invites').select('id').where('token_hash', '=', tokenHash).forNoKeyUpdate().executeTakeFirst()
 
+export const lockById = (tx: Tx, { workspaceId, id }: { workspaceId: WorkspaceId; id: InviteId }) =>
+  tx.selectFrom('workspace_invites').select('id').where('workspace_id', '=', workspaceId).where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+
+/** Neither revoked, nor expired, nor used up. */
+const isPending = sql<boolean>`(
+  workspace_invites.revoked_at is null and workspace_invites.expires_at > now() and workspace_invites.use_count < workspace_invites.max_uses)`
+
+/** The pending invites of a workspace, or of these people: for who is about to end them. Before the heads of channels, as of all locks the first. */
+export const lockPending = (tx: Tx, { workspaceId, createdBy }: { workspaceId: WorkspaceId; createdBy?: readonly UserId[] }) =>
+  tx.selectFrom('workspace_invites').select('id')
+    .where('workspace_id', '=', workspaceId).where('revoked_at', 'is', null).where(isPending)
+    .$if(createdBy !== undefined, (query) => query.where(sql<boolean>`created_by = any(${createdBy ?? []}::uuid[])`))
+    .orderBy('id').forNoKeyUpdate()
+    .execute()
+
 export const findOpen = (db: Db, tokenHash: Buffer): Promise<OpenInviteRow | undefined> => selectOpen(db, tokenHash).executeTakeFirst()
 
 /** The same with what its holder may know of who invites and whereto. */
 export const findPreview = (db: Db, tokenHash: Buffer) =>
   selectOpen(db, tokenHash)
-    .innerJoin('workspaces as s', 's.id', 'workspace_invites.workspace_id')
     .select(['s.name as workspace_name', 's.slug as workspace_slug', 's.icon_url as workspace_icon_url', 'u.display_name as inviter_name'])
     .executeTakeFirst()
 
 const selectOpen = (db: Db, tokenHash: Buffer) =>
   db.selectFrom('workspace_invites')
+    .innerJoin('workspaces as s', 's.id', 'workspace_invites.workspace_id')
     .innerJoin('users as u', 'u.id', 'workspace_invites.created_by')
     .leftJoin('workspace_members as w', (join) =>
       join.onRef('w.workspace_id', '=', 'workspace_invites.workspace_id').onRef('w.user_id', '=', 'workspace_invites.created_by').on('w.deactivated_at', 'is', null))
-    .select(columns)
+    .select(columns).select('s.settings')
     .select([
       sql<boolean>`workspace_invites.expires_at <= now()`.as('is_expired'),
       sql<WorkspaceRole | null>`case when u.status = 'active' then w.role end`.as('inviter_role'),
@@ -73,27 +92,62 @@ interface InviteListing {
   readonly workspaceId: WorkspaceId
   /** Undefined: of everybody. */
   readonly createdBy: UserId | undefined
+  readonly isPending: boolean
   readonly before: InviteId | undefined
   readonly limit: number
 }
 
-/** The newest first, those that are no longer good included. */
-export const list = (db: Db, { workspaceId, createdBy, before, limit }: InviteListing): Promise<InviteRow[]> =>
+/** The newest first. */
+export const list = (db: Db, { workspaceId, createdBy, isPending: onlyPending, before, limit }: InviteListing): Promise<InviteRow[]> =>
   db.selectFrom('workspace_invites').select(columns)
     .where('workspace_invites.workspace_id', '=', workspaceId)
     .$if(createdBy !== undefined, (query) => query.where('workspace_invites.created_by', '=', createdBy ?? null))
+    // The first condition once more, in the words of the index.
+    .$if(onlyPending, (query) => query.where('workspace_invites.revoked_at', 'is', null).where(isPending))
     .$if(before !== undefined, (query) => query.where('workspace_invites.id', '<', before ?? null))
     .orderBy('workspace_invites.id', 'desc').limit(limit)
     .execute()
 
-/** Whether there is such an invite. One that is revoked already keeps its time. */
-export async function revoke(
-  tx: Tx,
-  { workspaceId, id, createdBy }: { workspaceId: WorkspaceId; id: InviteId; createdBy: UserId | undefined },
-): Promise<boolean> {
-  const row = await tx.updateTable('workspace_invites').set({ revoked_at: sql<Date>`coalesce(revoked_at, now())` })
+interface Revocation {
+  readonly workspaceId: WorkspaceId
+  readonly id: InviteId
+  /** Undefined: whoever made it. */
+  readonly createdBy: UserId | undefined
+}
+
+/** What became of it; undefined: there is no such invite. One that is revoked already keeps its time. */
+export async function revoke(tx: Tx, { workspaceId, id, createdBy }: Revocation): Promise<'revoked' | 'was_revoked' | undefined> {
+  const found = await tx.selectFrom('workspace_invites').select('revoked_at')
     .where('workspace_id', '=', workspaceId).where('id', '=', id)
     .$if(createdBy !== undefined, (query) => query.where('created_by', '=', createdBy ?? null))
-    .returning('id').executeTakeFirst()
-  return row !== undefined
+    .executeTakeFirst()
+  if (found === undefined) return undefined
+  if (found.revoked_at !== null) return 'was_revoked'
+  await tx.updateTable('workspace_invites').set({ revoked_at: sql<Date>`now()` }).where('id', '=', id).execute()
+  return 'revoked'
 }
+
+/** Somebody of the role `inviter` may invite people to be `invited`. */
+export interface Authority {
+  readonly invited: InviteRow['role']
+  readonly inviter: WorkspaceRole
+}
+
+/** Revokes the pending invites of a workspace, or of one person, that nobody of the inviter's present role may make. */
+export async function revokeUnauthorised(
+  tx: Tx,
+  { workspaceId, createdBy, allowed }: { workspaceId: WorkspaceId; createdBy: UserId | undefined; allowed: readonly Authority[] },
+): Promise<void> {
+  await sql`
+    update workspace_invites set revoked_at = now()
+    from workspace_members w
+    where workspace_invites.workspace_id = ${workspaceId} and workspace_invites.revoked_at is null and ${isPending}
+      and (${createdBy ?? null}::uuid is null or workspace_invites.created_by = ${createdBy ?? null}::uuid)
+      and w.workspace_id = workspace_invites.workspace_id and w.user_id = workspace_invites.created_by
+      and (w.deactivated_at is not null or not exists (
+        select from unnest(${allowed.map(({ invited }) => invited)}::text[], ${allowed.map(({ inviter }) => inviter)}::text[]) as may(invited, inviter)
+        where may.invited = workspace_invites.role and may.inviter = w.role))`.execute(tx)
+}
+
+export const revokeAll = (tx: Tx, workspaceId: WorkspaceId) =>
+  tx.updateTable('workspace_invites').set({ revoked_at: sql<Date>`now()` }).where('workspace_id', '=', workspaceId).where('revoked_at', 'is', null).execute()

@@ -9,14 +9,15 @@ import { assertUsable } from './invite.policy.ts'
 import { toInvite, toInvitePreview } from './invite.view.ts'
 import * as invites from './invites.repository.ts'
 
-export type ListInvites = PageOptions & { readonly workspace_id: WorkspaceId }
+export type ListInvites = PageOptions & { readonly workspace_id: WorkspaceId; readonly status?: 'pending' | 'all' | undefined }
 
-/** An admin's list holds all, a member's their own. */
+/** An admin's list holds everybody's, a member's their own. `pending`: those that are still good. */
 export async function listInvites({ db }: { db: Db }, actor: Actor, input: ListInvites): Promise<Page<Invite>> {
-  const { workspace_id, limit = DEFAULT_PAGE_SIZE, cursor } = input
+  const { workspace_id, status = 'all', limit = DEFAULT_PAGE_SIZE, cursor } = input
   const { workspace, grant } = await getWorkspaceFor(db, actor, { id: workspace_id, action: 'invite.list' })
   const rows = await invites.list(db, {
-    workspaceId: workspace.id, createdBy: grant === 'own' ? actor.userId : undefined, before: decodeIdCursor<InviteId>('invites', cursor), limit: limit + 1,
+    workspaceId: workspace.id, createdBy: grant === 'own' ? actor.userId : undefined, isPending: status === 'pending',
+    before: decodeIdCursor<InviteId>('invites', cursor), limit: limit + 1,
   })
   return toPage(rows.map(toInvite), limit, ({ id }) => encodeCursor('invites', id))
 }

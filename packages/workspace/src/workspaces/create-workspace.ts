@@ -1,12 +1,13 @@
 import type { BodyOf, Workspace, workspaceRoutes } from '@afrochat/contracts'
 import type { Transact, Tx } from '@afrochat/database'
-import { newId, toSingleLine, type Actor, type UserId, type WorkspaceId } from '@afrochat/kernel'
+import { newId, type Actor, type UserId, type WorkspaceId } from '@afrochat/kernel'
 import { openChannel } from '../channels/create-channel.ts'
 import { toDescription } from '../text/description.ts'
 import { joinWorkspace } from './join-workspace.ts'
 import * as people from './people.repository.ts'
 import { slugOf, withSuffix } from './slug.ts'
-import { invalidWorkspaceName, slugTaken } from './workspace.errors.ts'
+import { slugTaken } from './workspace.errors.ts'
+import { toWorkspaceName } from './workspace-name.ts'
 import { toWorkspace, type WorkspaceRow } from './workspace.view.ts'
 import * as workspaces from './workspaces.repository.ts'
 
@@ -14,14 +15,12 @@ export type CreateWorkspace = BodyOf<typeof workspaceRoutes.createWorkspace>
 
 /** The channel that every full member is in. */
 const DEFAULT_CHANNEL = 'general'
-const MAX_NAME_CODE_POINTS = 80
 /** A name's own slug, then three with random endings of 25 bits: all taken is as good as impossible. */
 const SLUG_ATTEMPTS = 4
 
 /** A workspace that belongs to the caller, with its default channel. */
 export async function createWorkspace({ transact }: { transact: Transact }, actor: Actor, input: CreateWorkspace): Promise<Workspace> {
-  const name = toSingleLine(input.name)
-  if (name === '' || Array.from(name).length > MAX_NAME_CODE_POINTS) throw invalidWorkspaceName()
+  const name = toWorkspaceName(input.name)
   const description = toDescription(input.description)
 
   return transact(actor, async (uow) => {

@@ -2,14 +2,21 @@ import { toUser, type UserRow } from '@afrochat/auth'
 import { workspaceStream, type WorkspaceRole } from '@afrochat/contracts'
 import type { UnitOfWork } from '@afrochat/database'
 import type { WorkspaceId } from '@afrochat/kernel'
-import * as workspaces from './workspaces.repository.ts'
+import * as members from '../members/members.repository.ts'
 
-/** Makes somebody a member of the workspace and announces it; false when they are in it already, perhaps deactivated. */
-export async function joinWorkspace(
-  { tx, emit }: UnitOfWork,
-  { workspaceId, user, role }: { workspaceId: WorkspaceId; user: UserRow; role: WorkspaceRole },
-): Promise<boolean> {
-  const joinedAt = await workspaces.insertMember(tx, { workspaceId, userId: user.id, role })
+export interface NewMember {
+  readonly workspaceId: WorkspaceId
+  readonly user: UserRow
+  readonly role: WorkspaceRole
+  readonly singleChannel?: boolean
+}
+
+/**
+ * Makes somebody a member of the workspace and announces it, also somebody who left it by themselves; false when they are
+ * in it already, or were deactivated by somebody.
+ */
+export async function joinWorkspace({ tx, emit }: UnitOfWork, { workspaceId, user, role, singleChannel = false }: NewMember): Promise<boolean> {
+  const joinedAt = await members.join(tx, { workspaceId, userId: user.id, role, singleChannel })
   if (joinedAt === undefined) return false
   emit({
     type: 'workspace_member_joined', stream: workspaceStream(workspaceId), workspaceId,

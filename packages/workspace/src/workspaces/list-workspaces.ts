@@ -1,9 +1,9 @@
-import type { Workspace, WorkspaceMember } from '@afrochat/contracts'
+import type { Workspace } from '@afrochat/contracts'
 import type { Db } from '@afrochat/database'
-import { DEFAULT_PAGE_SIZE, encodeCursor, toPage, type Actor, type Page, type UserId, type WorkspaceId } from '@afrochat/kernel'
+import { DEFAULT_PAGE_SIZE, encodeCursor, toPage, type Actor, type Page, type WorkspaceId } from '@afrochat/kernel'
 import { decodeIdCursor, type PageOptions } from '../paging/id-cursor.ts'
 import { getWorkspaceBySlugFor, getWorkspaceFor } from './load-workspace.ts'
-import { toWorkspace, toWorkspaceMember } from './workspace.view.ts'
+import { toWorkspace } from './workspace.view.ts'
 import * as workspaces from './workspaces.repository.ts'
 
 /** Those that the caller is an active member of. */
@@ -19,15 +19,4 @@ export async function getWorkspace({ db }: { db: Db }, actor: Actor, id: Workspa
 
 export async function getWorkspaceBySlug({ db }: { db: Db }, actor: Actor, slug: string): Promise<Workspace> {
   return toWorkspace((await getWorkspaceBySlugFor(db, actor, slug)).workspace)
-}
-
-export type ListWorkspaceMembers = PageOptions & { readonly workspace_id: WorkspaceId }
-
-/** Deactivated members included: what they wrote is still there. Not for guests, who see only whom they share a channel with. */
-export async function listWorkspaceMembers({ db }: { db: Db }, actor: Actor, input: ListWorkspaceMembers): Promise<Page<WorkspaceMember>> {
-  const { workspace_id, limit = DEFAULT_PAGE_SIZE, cursor } = input
-  const { workspace } = await getWorkspaceFor(db, actor, { id: workspace_id, action: 'member.list' })
-  const after = decodeIdCursor<UserId>('workspace_members', cursor)
-  const rows = await workspaces.listMembers(db, { workspaceId: workspace.id, after, limit: limit + 1 })
-  return toPage(rows.map(toWorkspaceMember), limit, ({ user }) => encodeCursor('workspace_members', user.id))
 }

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { toUser, type UserRow } from '@afrochat/auth'
+import { toOwnUser, toUser, type OwnUserRow } from '@afrochat/auth'
 import { defaultWorkspaceSettings, type Workspace, type WorkspaceMember, type WorkspaceSettings } from '@afrochat/contracts'
 import type { WorkspaceMembersTable, WorkspacesTable } from '@afrochat/database'
 
@@ -22,11 +22,12 @@ export function toWorkspace(row: WorkspaceRow): Workspace {
   }
 }
 
-export type WorkspaceMemberRow = UserRow & Pick<Selectable<WorkspaceMembersTable>, 'role' | 'single_channel' | 'joined_at' | 'deactivated_at'>
+export type WorkspaceMemberRow = OwnUserRow & Pick<Selectable<WorkspaceMembersTable>, 'role' | 'single_channel' | 'joined_at' | 'deactivated_at'>
 
-export function toWorkspaceMember(row: WorkspaceMemberRow): WorkspaceMember {
+/** A member as others see them; admins see the address of who is in the workspace now. */
+export function toWorkspaceMember(row: WorkspaceMemberRow, { withEmail }: { withEmail: boolean }): WorkspaceMember {
   return {
-    user: toUser(row),
+    user: withEmail && row.deactivated_at === null ? toOwnUser(row) : toUser(row),
     role: row.role,
     single_channel: row.single_channel,
     joined_at: row.joined_at.toISOString(),

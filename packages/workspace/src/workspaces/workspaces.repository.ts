@@ -1,8 +1,8 @@
-import { userColumns } from '@afrochat/auth'
+import { sql, type Updateable } from 'kysely'
 import type { WorkspaceRole } from '@afrochat/contracts'
-import type { Db, Tx } from '@afrochat/database'
+import type { Db, Tx, WorkspacesTable } from '@afrochat/database'
 import type { UserId, WorkspaceId } from '@afrochat/kernel'
-import type { WorkspaceMemberRow, WorkspaceRow } from './workspace.view.ts'
+import type { WorkspaceRow } from './workspace.view.ts'
 
 export type OwnWorkspaceRow = WorkspaceRow & { role: WorkspaceRole }
 
@@ -10,9 +10,22 @@ export type OwnWorkspaceRow = WorkspaceRow & { role: WorkspaceRole }
 export const findOwn = (db: Db, userId: UserId, id: WorkspaceId): Promise<OwnWorkspaceRow | undefined> =>
   selectOwn(db, userId).where('workspaces.id', '=', id).executeTakeFirst()
 
-/** The same, and the role stays what it is until the transaction ends. */
+/** The same, and both stay what they are until the transaction ends. In the order of all locks: the workspace, then people's places in it. */
 export const lockOwn = (tx: Tx, userId: UserId, id: WorkspaceId): Promise<OwnWorkspaceRow | undefined> =>
-  selectOwn(tx, userId).where('workspaces.id', '=', id).forShare('own').executeTakeFirst()
+  selectOwn(tx, userId).where('workspaces.id', '=', id).forShare(['workspaces', 'own']).executeTakeFirst()
+
+/** Holds the workspace against everybody who decides by what it is, or by what somebody is in it. What decides is read afterwards. */
+export const lock = (tx: Tx, id: WorkspaceId) => tx.selectFrom('workspaces').select('id').where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+
+/** Undefined: deleted. */
+export const find = (tx: Tx, id: WorkspaceId): Promise<WorkspaceRow | undefined> =>
+  tx.selectFrom('workspaces').selectAll().where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
+
+/** Lets others decide by it at the same time, and nobody change it. False: it was deleted. */
+export async function lockShared(tx: Tx, id: WorkspaceId): Promise<boolean> {
+  const row = await tx.selectFrom('workspaces').select('id').where('id', '=', id).where('deleted_at', 'is', null).forShare().executeTakeFirst()
+  return row !== undefined
+}
 
 export const findOwnBySlug = (db: Db, userId: UserId, slug: string): Promise<OwnWorkspaceRow | undefined> =>
   selectOwn(db, userId).where('workspaces.slug', '=', slug).executeTakeFirst()
@@ -44,38 +57,11 @@ export const insert = (tx: Tx, { id, name, slug, description, ownerId }: NewWork
     .onConflict((conflict) => conflict.column('slug').doNothing())
     .returningAll().executeTakeFirst()
 
-export interface NewMember {
-  readonly workspaceId: WorkspaceId
-  readonly userId: UserId
-  readonly role: WorkspaceRole
-}
+export type WorkspaceChange = Updateable<WorkspacesTable>
 
-/** When they joined; undefined when they are a member already, perhaps a deactivated one. */
-export async function insertMember(tx: Tx, { workspaceId, userId, role }: NewMember): Promise<Date | undefined> {
-  const row = await tx.insertInto('workspace_members')
-    .values({ workspace_id: workspaceId, user_id: userId, role, deactivated_at: null })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('joined_at').executeTakeFirst()
-  return row?.joined_at
-}
+/** The row is locked. */
+export const update = (tx: Tx, id: WorkspaceId, change: WorkspaceChange): Promise<WorkspaceRow> =>
+  tx.updateTable('workspaces').set({ ...change, updated_at: sql<Date>`now()` }).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 
-/** Deactivated ones included. */
-export const findMember = (tx: Tx, workspaceId: WorkspaceId, userId: UserId) =>
-  tx.selectFrom('workspace_members').select(['role', 'deactivated_at'])
-    .where('workspace_id', '=', workspaceId).where('user_id', '=', userId).executeTakeFirst()
-
-interface MemberListing {
-  readonly workspaceId: WorkspaceId
-  readonly after: UserId | undefined
-  readonly limit: number
-}
-
-/** By user id, deactivated ones included. */
-export const listMembers = (db: Db, { workspaceId, after, limit }: MemberListing): Promise<WorkspaceMemberRow[]> =>
-  db.selectFrom('workspace_members as w')
-    .innerJoin('users', 'users.id', 'w.user_id')
-    .select(userColumns).select(['w.role', 'w.single_channel', 'w.joined_at', 'w.deactivated_at'])
-    .where('w.workspace_id', '=', workspaceId)
-    .$if(after !== undefined, (query) => query.where('w.user_id', '>', after ?? null))
-    .orderBy('w.user_id').limit(limit)
-    .execute()
+/** The unique index on the addresses of workspaces. */
+export const SLUG_KEY = 'workspaces_slug_key'
