@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { WorkspaceRole } from '@afrochat/contracts'
 import { connectDatabase, createHead, createPool, createTransact, type Db, type PlacedEvent, type Transact } from '@afrochat/database'
 import { newId, type Actor, type ChannelId, type MessageId, type SessionId, type UserId, type WorkspaceId } from '@afrochat/kernel'
 import { createTestDatabase } from '@afrochat/test-support'
@@ -14,12 +15,23 @@ export interface PostFixture {
   /** What the queue published, in order of publishing. */
   readonly published: PlacedEvent[]
   readonly workspaceId: WorkspaceId
-  aUser(role?: 'member' | 'guest' | null): Promise<UserId>
-  aChannel(options: { members: readonly UserId[]; kind?: 'public' | 'private'; archived?: boolean }): Promise<ChannelId>
+  aUser(role?: WorkspaceRole | null): Promise<UserId>
+  aChannel(facts: ChannelFacts): Promise<ChannelId>
   /** Another process's queue on the same database. */
   anotherQueue(): PostingQueue
   aDraft(by: UserId, channelId: ChannelId, fields?: Partial<PostDraft>): PostDraft
   close(): Promise<void>
+}
+
+export interface ChannelFacts {
+  readonly members: readonly UserId[]
+  /** Of the members those who manage it. */
+  readonly managers?: readonly UserId[]
+  /** A direct message is one of its members. */
+  readonly kind?: 'public' | 'private' | 'dm' | 'group_dm'
+  readonly posting?: 'everyone' | 'managers'
+  readonly archived?: boolean
+  readonly deleted?: boolean
 }
 
 export const actorOf = (userId: UserId): Actor => ({ userId, sessionId: newId<SessionId>(), requestId: 'test' })
@@ -54,15 +66,17 @@ export async function aPostFixture(): Promise<PostFixture> {
       if (role !== null) await db.insertInto('workspace_members').values({ workspace_id: workspaceId, user_id: id, role, deactivated_at: null }).execute()
       return id
     },
-    async aChannel({ members, kind = 'public', archived = false }) {
+    async aChannel({ members, managers = [], kind = 'public', posting = 'everyone', archived = false, deleted = false }) {
       const id = newId<ChannelId>()
+      const isDirect = kind === 'dm' || kind === 'group_dm'
       await db.insertInto('channels').values({
-        id, workspace_id: workspaceId, kind, name: `c${id.slice(-12)}`, topic: null, description: null, created_by: owner,
-        archived_at: archived ? new Date() : null,
+        id, workspace_id: workspaceId, kind, name: isDirect ? null : `c${id.slice(-12)}`, dm_key: isDirect ? members.toSorted().join(',') : null,
+        topic: null, description: null, created_by: owner, posting, archived_at: archived ? new Date() : null, deleted_at: deleted ? new Date() : null,
       }).execute()
       await db.transaction().execute((tx) => createHead(tx, id))
       for (const user_id of members) {
-        await db.insertInto('channel_members').values({ channel_id: id, user_id, workspace_id: workspaceId, from_seq: 0, to_seq: null }).execute()
+        const role = managers.includes(user_id) ? 'manager' : 'member'
+        await db.insertInto('channel_members').values({ channel_id: id, user_id, workspace_id: workspaceId, role, from_seq: 0, to_seq: null }).execute()
       }
       return id
     },

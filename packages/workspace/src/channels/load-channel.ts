@@ -1,10 +1,11 @@
 import { lockHeads, type Db, type Tx } from '@afrochat/database'
 import type { Actor, ChannelId, UserId } from '@afrochat/kernel'
+import * as dms from '../dms/dms.repository.ts'
 import type { ChannelAction } from '../permissions/channel-permissions.ts'
 import { settingsOf } from '../workspaces/workspace.view.ts'
 import type { ChannelAccess, MemberAccess } from './channel-access.ts'
-import { channelArchived, channelNotFound, notInChannel } from './channel.errors.ts'
-import { assertMay, may } from './channel.policy.ts'
+import { channelArchived, channelNotFound, notInChannel, recipientDeactivated } from './channel.errors.ts'
+import { assertMay, may, postingIn } from './channel.policy.ts'
 import * as channels from './channels.repository.ts'
 import type { ChannelRow } from './channels.repository.ts'
 
