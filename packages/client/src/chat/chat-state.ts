@@ -1,6 +1,6 @@
 import {
-  isMessageEvent, type Boot, type Channel, type ChannelId, type ClientEvent, type Group, type MessageEvent, type SharedChannel, type SharedMessage, type SyncEvent,
-  type User, type UserId, type WorkspaceRole,
+  isMessageEvent, type Boot, type Channel, type ChannelId, type ClientEvent, type Group, type MessageEvent, type SharedChannel, type SharedMessage,
+  type SyncEvent, type User, type UserId, type WorkspaceRole,
 } from '../index.ts'
 
 /** Fields of a channel that nobody has set yet. */
@@ -158,7 +158,7 @@ export class ChatState {
   #joined({ data: { channel, user, role } }: Event<'member_joined'>): void {
     this.learn(user)
     const known = this.#channels.get(channel.id)
-    if (user.id === this.me && known === undefined) this.put(fresh(channel, { role }))
+    if (user.id === this.me && known === undefined) this.put(fresh(channel, role))
     else if (known !== undefined && channel.last_seq > known.last_seq) this.put({ ...known, member_count: channel.member_count })
   }
 

@@ -50,6 +50,23 @@ describe('ChannelTracker', () => {
     expect(typesOf(tracker.mended(general))).toEqual(['member_joined 3'])
   })
 
+  it('holds back what one does about a channel until it is mended, but not what is about others', () => {
+    const { chat, tracker } = aChat()
+    const random = chat.addChannel('random')
+    tracker.receive(chat.last)
+    chat.send(general, 'two is lost')
+    chat.send(general, 'three')
+    tracker.receive(chat.last)
+    chat.mute(general, true)
+    expect(tracker.receive(chat.last).deliver).toEqual([])
+    chat.read(general, 3)
+    expect(tracker.receive(chat.last).deliver).toEqual([])
+    chat.mute(random, true)
+    expect(tracker.receive(chat.last).deliver).toEqual([chat.last])
+    tracker.advance(general, 3)
+    expect(tracker.mended(general).deliver.map(({ type }) => type)).toEqual(['preferences_updated', 'channel_read'])
+  })
+
   it('finds a second gap among the events that it held back', () => {
     const { chat, tracker } = aChat()
     for (const text of ['2 is lost', '3', '4 is lost', '5']) {

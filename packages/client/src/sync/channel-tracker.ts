@@ -71,7 +71,7 @@ export class ChannelTracker {
 
   receive(event: WireEvent): Step {
     const { seq, channel_id } = event
-    if (seq === undefined || channel_id === undefined) return { deliver: [event], mend: null }
+    if (seq === undefined || channel_id === undefined) return this.#receiveOwn(event)
     const channelId = channel_id as ChannelId // The server puts no other ids there.
     const tracked = this.#channels.get(channelId)
     if (tracked === undefined) return this.#receiveFirst({ channelId, seq, event })
@@ -118,6 +118,15 @@ export class ChannelTracker {
     return { deliver: held, mend: null }
   }
 
+  /** What one does about a channel comes outside of its order, and yet after the state that mending ends with: that may be older. */
+  #receiveOwn(event: WireEvent): Step {
+    const channelId = channelOf(event)
+    const mending = channelId === undefined ? null : this.#channels.get(channelId)?.mending
+    if (!mending) return { deliver: [event], mend: null }
+    mending.held.push(event)
+    return NOTHING
+  }
+
   #receiveFirst(place: Place): Step {
     const tracked: Tracked = { seq: place.seq - 1, mending: null }
     this.#channels.set(place.channelId, tracked)
@@ -142,6 +151,13 @@ export class ChannelTracker {
     if (known?.type !== type) return false
     return (known.type === 'member_joined' ? known.data.user.id : known.data.user_id) === this.#me
   }
+}
+
+/** The channel whose state for this person the event changes. */
+function channelOf(event: WireEvent): ChannelId | undefined {
+  const known = toClientEvent(event)
+  if (known?.type === 'channel_read') return known.data.channel_id
+  return known?.type === 'preferences_updated' ? known.data.channel?.channel_id : undefined
 }
 
 interface Place {

@@ -65,7 +65,7 @@ export class ModelChat {
 
   join(channelId: ChannelId, user: User): void {
     const channel = this.#shared(channelId)
-    this.#emit('member_joined', channelId, (seq) => ({ channel: { ...channel, last_seq: seq }, user, role: 'member', joined_at: TIME, added_by: null, kept: null }))
+    this.#emit('member_joined', channelId, (seq) => ({ channel: { ...channel, last_seq: seq }, user, role: 'member', joined_at: TIME, added_by: null }))
   }
 
   send(channelId: ChannelId, content: string, more: Partial<SharedMessage> = {}): SharedMessage {
@@ -121,8 +121,8 @@ export class ModelChat {
   read(channelId: ChannelId, seq: number): void {
     const state = this.#state(channelId)
     state.channel = { ...state.channel, last_read_seq: seq }
-    const { last_read_seq, unread_count, mention_count } = this.channel(channelId)
-    this.#emitOutside('channel_read', { channel_id: channelId, last_read_seq, unread_count, mention_count })
+    const { last_read_seq, unread_count, mention_count, unread_capped, last_seq } = this.channel(channelId)
+    this.#emitOutside('channel_read', { channel_id: channelId, last_read_seq, unread_count, mention_count, unread_capped, as_of_seq: last_seq })
   }
 
   /** alice wants to hear nothing of it, or again. */
