@@ -123,7 +123,7 @@ describe('an import from Slack', () => {
       user_id: ada, kind: 'user', thread_id: null, reply_count: 2, reply_user_ids: [kofi, gone], last_reply_at: '2020-01-01T00:00:04.000Z',
       content: `Who can look at <https://a.example/?x=1&y=2|this> & <#${idOf(result, 'dev')}|dev>? <@${kofi}> <@${kofi}> @xola \`@kofi\` <!channel>`,
       mentions: { user_ids: [kofi], channel: null },
-      reactions: [{ emoji: 'thumbsup::skin-tone-3', count: 2, user_ids: [kofi, ada] }, { emoji: 'tada', count: 1, user_ids: [ada] }],
+      reactions: [{ emoji: '👍🏼', count: 2, user_ids: [kofi, ada] }, { emoji: '🎉', count: 1, user_ids: [ada] }],
     })
     expect(edited).toMatchObject({ thread_id: root?.id, edited_at: '2020-01-01T00:00:30.000Z', also_in_channel: false })
     expect(broadcast).toMatchObject({ thread_id: root?.id, also_in_channel: true })
@@ -166,7 +166,7 @@ describe('an import from Slack', () => {
     const reply = await world.aMessage({ in: channel, by: owner, content: 'late, but here', thread_id: root?.id as never })
     await world.chat.addReaction(owner, { message_id: root?.id as never, emoji: '👍' })
     expect(await world.chat.getMessage(owner, root?.id as never)).toMatchObject({
-      reply_count: 3, reactions: [{ emoji: 'thumbsup::skin-tone-3' }, { emoji: 'tada' }, { emoji: '👍', me: true }],
+      reply_count: 3, reactions: [{ emoji: '👍🏼' }, { emoji: '🎉' }, { emoji: '👍', me: true }],
     })
     expect(reply.seq).toBe(14)
   })

@@ -1,7 +1,7 @@
 import { createChat, type Chat, type SendMessage } from '@afrochat/chat'
-import { channelStream, type Channel, type Message, type SharedMessage } from '@afrochat/contracts'
+import { channelStream, type Channel, type Message, type SharedMessage, type Workspace } from '@afrochat/contracts'
 import { createPool, type PlacedEvent } from '@afrochat/database'
-import type { Actor, ChannelId, UserId } from '@afrochat/kernel'
+import { newId, type Actor, type ChannelId, type UserId } from '@afrochat/kernel'
 import type { MessageState } from './message-state.ts'
 import { createWorld, insertInOrder, PUBLIC_URL, type World, type WorldOptions } from './world.ts'
 
@@ -12,6 +12,10 @@ export interface ChatWorld extends World {
   readonly active: Set<UserId>
   /** A message sent as its author would send it. */
   aMessage(facts: { in: Channel; by: Actor; content?: string } & Partial<Omit<SendMessage, 'channel_id' | 'content'>>): Promise<Message>
+  /** An emoji of the workspace's own. */
+  aCustomEmoji(facts: { in: Workspace; name: string }): Promise<void>
+  /** Takes back what the system said in a channel so far, for tests of what people say. */
+  silence(channel: Channel): Promise<void>
   /** Makes it read-only. */
   archive(channel: Channel): Promise<void>
   /** What the channel's stream holds after this `seq`, as it is stored now: words that were blanked since are gone. */
@@ -40,6 +44,14 @@ export async function createChatWorld(options: WorldOptions = {}): Promise<ChatW
     async aMessage({ in: { id }, by, content = 'hello', ...rest }) {
       const { message } = await chat.sendMessage(by, { channel_id: id, content, ...rest })
       return message
+    },
+    async aCustomEmoji({ in: { id: workspace_id, owner_id: created_by }, name }) {
+      const image = `test-${newId()}`
+      await db.insertInto('images').values({ name: image, content_type: 'image/png', bytes: Buffer.alloc(1), width: 1, height: 1, uploaded_by: created_by }).execute()
+      await db.insertInto('custom_emoji').values({ workspace_id, name, image_name: image, created_by }).execute()
+    },
+    async silence({ id }) {
+      await db.deleteFrom('messages').where('channel_id', '=', id).where('kind', '=', 'system').execute()
     },
     async archive({ id }) {
       await db.updateTable('channels').set({ archived_at: new Date() }).where('id', '=', id).execute()

@@ -28,6 +28,7 @@ afterAll(() => world.close())
 /** A channel of these people, who are ordinary members of it. */
 async function enter(members: TestUser[], facts = {}): Promise<void> {
   channel = await world.aChannel({ in: place, by: owner, members, ...facts })
+  await world.silence(channel)
   base = channel.last_seq
 }
 
@@ -39,11 +40,11 @@ const events = (after: number) => world.storedEvents(channel.id, base + after)
 describe('deleting a message', () => {
   it('leaves a tombstone: no words, no mentions, no reactions, no pin', async () => {
     const sent = await world.aMessage({ in: channel, by: alice, content: `secret <@${bob.userId}> <!here>` })
-    await world.db.updateTable('messages').set({ pinned_at: new Date(), pinned_by: sent.user_id }).where('id', '=', sent.id).execute()
+    await world.db.updateTable('messages').set({ pinned_at: new Date(), pinned_by: sent.user_id, quoted_message_ids: [sent.id] }).where('id', '=', sent.id).execute()
     await world.chat.addReaction(bob, { message_id: sent.id, emoji: '👀' })
     await remove(alice, sent.id)
     expect(await get(sent.id)).toEqual({
-      ...sent, content: '', mentions: { user_ids: [], group_ids: [], channel: null }, reactions: [], pinned: false,
+      ...sent, content: '', mentions: { user_ids: [], group_ids: [], channel: null }, reactions: [], pinned: false, quoted_message_ids: [], quotes: [],
       change_seq: base + 3, deleted_at: expect.any(String),
     })
   })
@@ -60,6 +61,32 @@ describe('deleting a message', () => {
     ])
     expect(JSON.stringify(stored)).not.toMatch(/hunter/)
     expect(await world.db.selectFrom('reactions').selectAll().where('message_id', '=', id).execute()).toEqual([])
+  })
+
+  it('takes the message off every list that it is on: pins, saved messages, mentions, followed threads', async () => {
+    const sent = await world.aMessage({ in: channel, by: alice, content: `<@${bob.userId}>` })
+    const reply = await world.aMessage({ in: channel, by: bob, thread_id: sent.id })
+    await world.chat.pinMessage(bob, sent.id)
+    await world.chat.saveMessage(bob, sent.id)
+    await remove(alice, sent.id)
+    expect((await world.chat.listPins(bob, { channel_id: channel.id })).items).toEqual([])
+    expect((await world.chat.listSaved(bob, {})).items).toEqual([])
+    expect((await world.chat.listThreads(bob, { workspace_id: place.id })).items.map(({ root }) => root.id)).not.toContain(sent.id)
+    for (const table of ['message_mentions', 'saved_messages'] as const) {
+      expect(await world.db.selectFrom(table).selectAll().where('message_id', '=', sent.id).execute()).toEqual([])
+    }
+    // What others said stays where it was.
+    expect((await world.chat.listReplies(bob, { message_id: sent.id })).items.map(({ id }) => id)).toEqual([reply.id])
+  })
+
+  it('leaves the words of what the system said nowhere either', async () => {
+    const channelOf = await world.aChannel({ in: place, by: owner, members: [alice] })
+    const [said] = (await world.chat.listMessages(owner, { channel_id: channelOf.id })).items
+    if (said === undefined) throw new Error('The system said who was added')
+    await remove(owner, said.id)
+    expect(await get(said.id)).toMatchObject({ kind: 'system', content: '', system: null })
+    const [event] = (await world.storedEvents(channelOf.id)).filter(({ message_id }) => message_id === said.id)
+    expect(JSON.parse(event?.payload ?? '{}')).toMatchObject({ content: '', system: null })
   })
 
   it('tells the channel by ids alone', async () => {
@@ -120,7 +147,7 @@ describe('deleting in a thread', () => {
     const second = await reply(root, carol)
     const third = await reply(root, bob)
     await remove(bob, third.id)
-    const summary = { reply_count: 2, reply_user_ids: [bob.userId, carol.userId], last_reply_at: second.created_at, change_seq: base + 9 }
+    const summary = { reply_count: 2, reply_user_ids: [bob.userId, carol.userId], last_reply_at: second.created_at, locked: false, change_seq: base + 9 }
     expect(await get(root.id)).toMatchObject(summary)
     const emitted = await events(7)
     expect(emitted.map(({ type, seq }) => ({ type, seq }))).toEqual([{ type: 'message_deleted', seq: base + 8 }, { type: 'thread_updated', seq: base + 9 }])
@@ -215,6 +242,50 @@ describe('who may delete', () => {
     const { id } = await world.aMessage({ in: channel, by: alice })
     await world.workspace.leaveChannel(alice, channel.id)
     await expect(remove(alice, id)).rejects.toEqual(refused('not_in_channel'))
+  })
+
+  it('lets authors delete what they wrote unless the workspace says otherwise, and then managers and admins alone', async () => {
+    const setting = (allowed: boolean) =>
+      world.db.updateTable('workspaces').set({ settings: JSON.stringify({ members_may_delete_own_messages: allowed }) as never }).where('id', '=', place.id).execute()
+    const guest = await world.aMember({ of: place, role: 'guest', channels: [channel] })
+    const [byAlice, byGuest, byOwner] = [
+      await world.aMessage({ in: channel, by: alice }), await world.aMessage({ in: channel, by: guest }), await world.aMessage({ in: channel, by: owner }),
+    ]
+    await setting(false)
+    try {
+      await expect(remove(alice, byAlice.id)).rejects.toEqual(refused('not_allowed'))
+      await expect(remove(guest, byGuest.id)).rejects.toEqual(refused('not_allowed'))
+      await remove(owner, byOwner.id)
+      await remove(owner, byAlice.id)
+    } finally {
+      await setting(true)
+    }
+    await remove(guest, byGuest.id)
+    expect(await get(byGuest.id)).toMatchObject({ content: '' })
+  })
+
+  it('lets nobody delete as their own what the system said of them', async () => {
+    const place2 = await world.aChannel({ in: place, by: owner })
+    const carol = await world.aMember({ of: place })
+    await world.workspace.joinChannel(carol, place2.id)
+    const [joined] = (await world.chat.listMessages(owner, { channel_id: place2.id })).items
+    if (joined === undefined) throw new Error('The system said who joined')
+    expect(joined).toMatchObject({ kind: 'system', user_id: carol.userId })
+    await expect(remove(carol, joined.id)).rejects.toEqual(refused('not_allowed'))
+  })
+
+  it('writes to the audit log who deleted what another wrote, without its words, and nothing of one’s own', async () => {
+    const audit = () => world.db.selectFrom('workspace_audit').select(['action', 'actor_id', 'target_id', 'details'])
+      .where('workspace_id', '=', place.id).where('action', '=', 'message_deleted').orderBy('number', 'desc').limit(1).executeTakeFirst()
+    const [own, other] = [await world.aMessage({ in: channel, by: alice }), await world.aMessage({ in: channel, by: alice, content: 'hunter2' })]
+    const before = await audit()
+    await remove(alice, own.id)
+    expect(await audit()).toEqual(before)
+    await remove(owner, other.id)
+    await remove(owner, other.id)
+    const entry = await audit()
+    expect(entry).toMatchObject({ actor_id: owner.userId, target_id: other.id })
+    expect(JSON.parse(entry?.details ?? '')).toEqual({ channel_id: channel.id, author_id: alice.userId })
   })
 
   it('refuses in an archived channel, author and admin alike', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { sql } from 'kysely'
 import { MAX_MESSAGE_CODE_POINTS, type Channel, type Workspace } from '@afrochat/contracts'
 import { newId, type MessageId } from '@afrochat/kernel'
-import { createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { createChatWorld, forEverybody, type ChatWorld, type TestUser } from '@afrochat/test-support'
 
 const refused = (code: string): unknown => expect.objectContaining({ name: 'DomainError', code })
 
@@ -43,9 +43,8 @@ describe('editing a message', () => {
 
     expect(edited).toEqual({ ...sent, content: 'hello', change_seq: base + 3, edited_at: expect.any(String) })
     const [event] = await world.storedEvents(channel.id, base + 2)
-    const { reactions: _, ...rest } = edited
     expect(event).toMatchObject({ type: 'message_updated', seq: base + 3, message_id: sent.id, actor_id: alice.userId, request_id: alice.requestId })
-    expect(JSON.parse(event?.payload ?? '')).toEqual({ ...rest, reactions: [] })
+    expect(JSON.parse(event?.payload ?? '')).toEqual(forEverybody(edited))
     expect(await world.chat.getMessage(bob, sent.id)).toEqual(edited)
   })
 
@@ -93,18 +92,46 @@ describe('editing a message', () => {
     expect(await edit(alice, sent.id, sent.content)).toEqual(sent)
   })
 
-  it('reads the mentions anew: one added counts, one taken out does not', async () => {
+  it('reads the mentions anew', async () => {
     const sent = await world.aMessage({ in: channel, by: alice, content: `<@${alice.userId}> and <!here>` })
     const edited = await edit(alice, sent.id, `<@${bob.userId}>`)
     expect(sent.mentions).toEqual({ user_ids: [alice.userId], group_ids: [], channel: 'here' })
     expect(edited.mentions).toEqual({ user_ids: [bob.userId], group_ids: [], channel: null })
   })
 
-  it('keeps reactions and the thread', async () => {
+  it('is an edit also when it brings an old text back', async () => {
+    const { id } = await world.aMessage({ in: channel, by: alice, content: 'one' })
+    await edit(alice, id, 'two')
+    expect(await edit(alice, id, 'one')).toMatchObject({ content: 'one', change_seq: base + 3 })
+    expect((await revisionsOf(id)).map(({ content }) => content)).toEqual(['one', 'two'])
+    expect(await world.storedEvents(channel.id, base + 2)).toMatchObject([{ type: 'message_updated' }])
+  })
+
+  it('reads the quotes anew', async () => {
+    const [one, two] = [await world.aMessage({ in: channel, by: bob, content: 'one' }), await world.aMessage({ in: channel, by: bob, content: 'two' })]
+    const linkTo = async (id: MessageId) => (await world.chat.getPermalink(alice, id)).permalink
+    const sent = await world.aMessage({ in: channel, by: alice, content: `see ${await linkTo(one.id)}` })
+    const edited = await edit(alice, sent.id, `see ${await linkTo(two.id)}`)
+    expect(sent.quotes).toMatchObject([{ message_id: one.id, content: 'one' }])
+    expect(edited).toMatchObject({ quoted_message_ids: [two.id], quotes: [{ message_id: two.id, content: 'two' }] })
+    expect(await world.chat.getMessage(alice, sent.id)).toEqual(edited)
+  })
+
+  it('keeps the previews of links that are still there, and no others', async () => {
+    const { id } = await world.aMessage({ in: channel, by: alice, content: 'https://a.example/x and https://b.example/' })
+    const preview = (url: string) => ({ url, title: 'T', description: null, site_name: null, image_url: null })
+    const previews = ['https://a.example/x', 'https://b.example/'].map(preview)
+    await world.db.updateTable('messages').set({ previews: JSON.stringify(previews) }).where('id', '=', id).execute()
+    expect((await edit(alice, id, 'now https://b.example/, and https://a.example/xyz')).previews).toEqual([preview('https://b.example/')])
+    expect((await edit(alice, id, 'none')).previews).toEqual([])
+  })
+
+  it('keeps reactions, the pin and the thread', async () => {
     const root = await world.aMessage({ in: channel, by: alice })
     await world.aMessage({ in: channel, by: bob, thread_id: root.id })
     await world.chat.addReaction(bob, { message_id: root.id, emoji: '👍' })
-    expect(await edit(alice, root.id, 'edited')).toMatchObject({ reply_count: 1, reply_user_ids: [bob.userId], reactions: [{ emoji: '👍', count: 1, me: false }] })
+    await world.chat.pinMessage(bob, root.id)
+    expect(await edit(alice, root.id, 'edited')).toMatchObject({ pinned: true, reply_count: 1, reply_user_ids: [bob.userId], reactions: [{ emoji: '👍', count: 1, me: false }] })
   })
 
   it.each([['no_text', ' \n\u200b'], ['msg_too_long', 'x'.repeat(MAX_MESSAGE_CODE_POINTS + 1)], ['invalid_text', 'a\0b'], ['invalid_text', '\ud800']])(
@@ -151,6 +178,47 @@ describe('who may edit', () => {
     const { id } = await world.aMessage({ in: channel, by: alice })
     await world.archive(channel)
     await expect(edit(alice, id, 'x')).rejects.toEqual(refused('channel_archived'))
+  })
+
+  it('refuses in a channel that has become read-only who may not post there, and lets its managers', async () => {
+    const { id } = await world.aMessage({ in: channel, by: alice })
+    const own = await world.aMessage({ in: channel, by: owner })
+    await world.db.updateTable('channels').set({ posting: 'managers' }).where('id', '=', channel.id).execute()
+    await expect(edit(alice, id, 'x')).rejects.toEqual(refused('channel_read_only'))
+    expect(await edit(owner, own.id, 'x')).toMatchObject({ content: 'x' })
+  })
+
+  it('refuses in a locked thread, of its root and of its replies', async () => {
+    const root = await world.aMessage({ in: channel, by: alice })
+    const reply = await world.aMessage({ in: channel, by: bob, thread_id: root.id })
+    await world.chat.lockThread(owner, root.id)
+    await expect(edit(alice, root.id, 'x')).rejects.toEqual(refused('thread_locked'))
+    await expect(edit(bob, reply.id, 'x')).rejects.toEqual(refused('thread_locked'))
+    await world.chat.unlockThread(owner, root.id)
+    expect(await edit(bob, reply.id, 'x')).toMatchObject({ content: 'x' })
+  })
+
+  it('lets an author edit for as long as the workspace says, which the refusal says too', async () => {
+    const { id } = await world.aMessage({ in: channel, by: alice, content: 'young' })
+    const setWindow = (minutes: number | null) =>
+      world.db.updateTable('workspaces').set({ settings: JSON.stringify({ edit_window_minutes: minutes }) as never }).where('id', '=', place.id).execute()
+    const setAge = (minutes: number) =>
+      world.db.updateTable('messages').set({ created_at: new Date(Date.now() - minutes * 60_000) }).where('id', '=', id).execute()
+    try {
+      await setWindow(90)
+      await setAge(89)
+      expect(await edit(alice, id, 'still young')).toMatchObject({ content: 'still young' })
+      await setAge(91)
+      await expect(edit(alice, id, 'old')).rejects.toEqual(refused('edit_window_closed'))
+      await expect(edit(alice, id, 'old')).rejects.toThrow('A message can be edited for 90 minutes after it was sent')
+      await setWindow(1440)
+      await setAge(1441)
+      await expect(edit(alice, id, 'old')).rejects.toThrow('for 1 day after')
+      await setWindow(null)
+      expect(await edit(alice, id, 'for ever')).toMatchObject({ content: 'for ever' })
+    } finally {
+      await setWindow(null)
+    }
   })
 
   it('refuses a deleted message by message_not_found, its author too', async () => {

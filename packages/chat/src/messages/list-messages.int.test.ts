@@ -18,6 +18,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   channel = await world.aChannel({ in: place, by: alice, members: [bob] })
+  await world.silence(channel)
 })
 afterAll(() => world.close())
 
@@ -118,7 +119,7 @@ describe('the history of a channel', () => {
 
   it('is in the order of the events that told of it', async () => {
     await Promise.all(Array.from({ length: 30 }, (_, index) => say(String(index))))
-    const told = (await world.storedEvents(channel.id)).filter(({ type }) => type === 'message_sent').map(({ message_id }) => message_id)
+    const told = (await world.storedEvents(channel.id, channel.last_seq)).filter(({ type }) => type === 'message_sent').map(({ message_id }) => message_id)
     const history = await allItems((from) => list({ limit: 7, ...from }))
     expect(history.map(({ id }) => id)).toEqual(told.toReversed())
   })
@@ -182,6 +183,7 @@ describe('who may read', () => {
     const carol = await world.aMember({ of: place })
     await world.workspace.addChannelMembers(bob, { channel_id: channel.id, user_ids: [carol.userId] })
     const { id } = await world.aMessage({ in: channel, by: bob, content: 'secret' })
+    await world.silence(channel)
     expect(texts((await list({}, carol)).items)).toBe('secret')
     await world.workspace.leaveChannel(carol, channel.id)
     for (const who of [alice, carol]) {

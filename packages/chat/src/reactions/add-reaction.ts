@@ -6,28 +6,31 @@ import { assertMayReact } from '../messages/message.policy.ts'
 import * as messages from '../messages/messages.repository.ts'
 import { showMessage } from '../messages/show-messages.ts'
 import { checkEmoji } from './emoji.ts'
+import { invalidEmojiName } from './reaction.errors.ts'
 import { assertRoomFor, hasReacted } from './reaction.policy.ts'
 import * as reactions from './reactions.repository.ts'
 
-/** `emoji`: one Unicode emoji, or the name of one without colons. */
+/** `emoji`: one Unicode emoji, or the name of one without colons: a standard name, or one of the workspace's own. */
 export type ReactionInput = ParamsOf<typeof messageRoutes.addReaction>
 
-/** Reacting twice with one emoji changes nothing. */
+/** Reacting twice with one emoji changes nothing, however it is written. */
 export async function addReaction({ transact }: { transact: Transact }, actor: Actor, { message_id: messageId, ...input }: ReactionInput): Promise<Message> {
-  const emoji = checkEmoji(input.emoji)
+  const { emoji, isCustom } = checkEmoji(input.emoji)
   const { userId } = actor
   return transact(actor, async ({ tx, emit }) => {
     const loaded = await lockMessage(tx, actor, messageId)
     assertMayReact(loaded)
     const { message } = loaded
+    const { channel_id, workspace_id: workspaceId } = message
+    if (isCustom && !await reactions.holdCustomEmoji(tx, workspaceId, emoji)) throw invalidEmojiName()
     if (hasReacted(message.reactions, emoji, userId)) return showMessage(tx, actor, message)
     assertRoomFor(message.reactions, emoji, userId)
 
-    const seq = await nextSeq(tx, message.channel_id)
+    const seq = await nextSeq(tx, channel_id)
     await reactions.insert(tx, { messageId, emoji, userId, seq })
     const changed = await messages.touch(tx, messageId, { seq, userId })
-    const payload = { message_id: messageId, channel_id: message.channel_id, user_id: userId, emoji, change_seq: seq }
-    emit({ type: 'reaction_added', stream: channelStream(message.channel_id), workspaceId: message.workspace_id, seq, payload })
+    const payload = { message_id: messageId, channel_id, user_id: userId, emoji, change_seq: seq }
+    emit({ type: 'reaction_added', stream: channelStream(channel_id), workspaceId, seq, payload })
     return showMessage(tx, actor, changed)
   })
 }

@@ -30,6 +30,7 @@ afterAll(() => world.close())
 /** A channel of these people, who are ordinary members of it. */
 async function enter(members: TestUser[], facts = {}): Promise<void> {
   channel = await world.aChannel({ in: place, by: owner, members, ...facts })
+  await world.silence(channel)
   base = channel.last_seq
 }
 
@@ -73,14 +74,40 @@ describe('reacting', () => {
     ])
   })
 
-  it.each(['__proto__', 'constructor', 'hasOwnProperty'.toLowerCase()])('treats an emoji named %s like any other', async (emoji) => {
+  it.each(['constructor', 'hasownproperty', 'tostring'])('treats an emoji named %s like any other', async (emoji) => {
+    await world.aCustomEmoji({ in: place, name: emoji })
     expect((await add(alice, emoji)).reactions).toEqual([{ emoji, count: 1, user_ids: [alice.userId], me: true }])
     expect((await remove(alice, emoji)).reactions).toEqual([])
   })
 
-  it('refuses what is no emoji by invalid_name', async () => {
-    await expect(add(alice, 'no emoji')).rejects.toEqual(refused('invalid_name', 'invalid'))
+  it.each(['no emoji', '__proto__', 'nobody_made_this', '👍👍', 'x'.repeat(100)])('refuses by invalid_name what is no emoji in this workspace: %s', async (emoji) => {
+    await expect(add(alice, emoji)).rejects.toEqual(refused('invalid_name', 'invalid'))
     expect(await events(1)).toEqual([])
+  })
+
+  it('takes the names of emoji for what they mean, with their skin tones', async () => {
+    await add(alice, 'thumbsup')
+    await add(bob, '+1')
+    await add(alice, '+1::skin-tone-6')
+    const { reactions } = await world.chat.getMessage(alice, message.id)
+    expect(reactions.map(({ emoji, count }) => ({ emoji, count }))).toEqual([{ emoji: '👍', count: 2 }, { emoji: '👍🏿', count: 1 }])
+    expect((await remove(bob, 'thumbsup')).reactions[0]).toMatchObject({ emoji: '👍', count: 1 })
+  })
+
+  it('takes the workspace’s own emoji while there are such, keeps what was given, and lets it be taken back', async () => {
+    await world.aCustomEmoji({ in: place, name: 'party_parrot' })
+    const elsewhere = await world.aWorkspace()
+    await world.aCustomEmoji({ in: elsewhere, name: 'elsewhere_only' })
+    await add(alice, 'party_parrot')
+    await add(bob, 'party_parrot')
+    await expect(add(alice, 'elsewhere_only')).rejects.toEqual(refused('invalid_name'))
+
+    await world.db.deleteFrom('custom_emoji').where('name', '=', 'party_parrot').execute()
+    const carol = await world.aMember({ of: place })
+    await world.workspace.joinChannel(carol, channel.id)
+    await expect(add(carol, 'party_parrot')).rejects.toEqual(refused('invalid_name'))
+    expect((await world.chat.getMessage(bob, message.id)).reactions).toMatchObject([{ emoji: 'party_parrot', count: 2, me: true }])
+    expect((await remove(bob, 'party_parrot')).reactions).toMatchObject([{ emoji: 'party_parrot', count: 1 }])
   })
 
   it('moves neither the message in the history nor its edit mark', async () => {
@@ -119,22 +146,26 @@ describe('taking a reaction back', () => {
   })
 })
 
+/** Eighty faces of Unicode, one beside the other. */
+const emojiOf = (index: number) => String.fromCodePoint(0x1f600 + index)
+const ONE_MORE = '🦒'
+
 describe('limits of reactions', () => {
   it(`lets one person react with ${MAX_REACTIONS_PER_USER} emoji, and again after taking one back`, async () => {
-    for (let index = 0; index < MAX_REACTIONS_PER_USER; index += 1) await add(alice, `emoji_${index}`)
-    await expect(add(alice, 'one_more')).rejects.toEqual(refused('too_many_reactions', 'unprocessable'))
-    await add(bob, 'one_more')
-    await remove(alice, 'emoji_0')
-    expect((await add(alice, 'one_more')).reactions.at(-1)).toMatchObject({ emoji: 'one_more', count: 2 })
+    for (let index = 0; index < MAX_REACTIONS_PER_USER; index += 1) await add(alice, emojiOf(index))
+    await expect(add(alice, ONE_MORE)).rejects.toEqual(refused('too_many_reactions', 'unprocessable'))
+    await add(bob, ONE_MORE)
+    await remove(alice, emojiOf(0))
+    expect((await add(alice, ONE_MORE)).reactions.at(-1)).toMatchObject({ emoji: ONE_MORE, count: 2 })
   })
 
   it(`lets a message have ${MAX_EMOJI_PER_MESSAGE} emoji, which others may still join`, async () => {
     const others = await Promise.all([1, 2, 3].map(() => world.aMember({ of: place })))
     await enter([alice, bob, ...others])
     message = await world.aMessage({ in: channel, by: alice })
-    for (let index = 0; index < MAX_EMOJI_PER_MESSAGE; index += 1) await add(others[Math.floor(index / 20)] ?? alice, `emoji_${index}`)
-    await expect(add(bob, 'one_more')).rejects.toEqual(refused('too_many_reactions', 'unprocessable'))
-    expect((await add(bob, 'emoji_0')).reactions).toHaveLength(MAX_EMOJI_PER_MESSAGE)
+    for (let index = 0; index < MAX_EMOJI_PER_MESSAGE; index += 1) await add(others[Math.floor(index / 20)] ?? alice, emojiOf(index))
+    await expect(add(bob, ONE_MORE)).rejects.toEqual(refused('too_many_reactions', 'unprocessable'))
+    expect((await add(bob, emojiOf(0))).reactions).toHaveLength(MAX_EMOJI_PER_MESSAGE)
   })
 })
 
@@ -151,6 +182,20 @@ describe.each([['reacting', add], ['taking a reaction back', remove]])('who is r
     for (const who of [bob, guest, await world.aUser()]) {
       await expect(act(who, '👍')).rejects.toEqual(refused('message_not_found'))
     }
+  })
+
+  it('everybody, where the thread is locked: of its root and of its replies', async () => {
+    const reply = await world.aMessage({ in: channel, by: bob, thread_id: message.id })
+    await world.chat.lockThread(owner, message.id)
+    await expect(act(alice, '👍')).rejects.toEqual(refused('thread_locked'))
+    await expect(act(owner, '👍')).rejects.toEqual(refused('thread_locked'))
+    message = reply
+    await expect(act(alice, '👍')).rejects.toEqual(refused('thread_locked'))
+  })
+
+  it('nobody in a channel that is read-only: to react is not to post', async () => {
+    await world.db.updateTable('channels').set({ posting: 'managers' }).where('id', '=', channel.id).execute()
+    await expect(act(alice, '👍')).resolves.toMatchObject({ id: message.id })
   })
 
   it('everybody, where the channel is archived or the message deleted', async () => {

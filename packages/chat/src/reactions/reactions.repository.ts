@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '@afrochat/database'
-import type { MessageId, UserId } from '@afrochat/kernel'
+import type { MessageId, UserId, WorkspaceId } from '@afrochat/kernel'
 
 export interface ReactionKey {
   readonly messageId: MessageId
@@ -16,4 +16,10 @@ export async function insert(tx: Tx, { messageId, emoji, userId, seq }: Reaction
 
 export async function remove(tx: Tx, { messageId, emoji, userId }: ReactionKey): Promise<void> {
   await tx.deleteFrom('reactions').where('message_id', '=', messageId).where('emoji', '=', emoji).where('user_id', '=', userId).execute()
+}
+
+/** Whether the workspace has an emoji of this name, which it then keeps until the transaction ends. */
+export async function holdCustomEmoji(tx: Tx, workspaceId: WorkspaceId, name: string): Promise<boolean> {
+  const row = await tx.selectFrom('custom_emoji').select('name').where('workspace_id', '=', workspaceId).where('name', '=', name).forKeyShare().executeTakeFirst()
+  return row !== undefined
 }

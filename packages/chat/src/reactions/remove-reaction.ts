@@ -6,25 +6,27 @@ import { assertMayReact } from '../messages/message.policy.ts'
 import * as messages from '../messages/messages.repository.ts'
 import { showMessage } from '../messages/show-messages.ts'
 import type { ReactionInput } from './add-reaction.ts'
-import { checkStoredEmoji } from './emoji.ts'
+import { formsOf } from './emoji.ts'
 import { hasReacted } from './reaction.policy.ts'
 import * as reactions from './reactions.repository.ts'
 
-/** Takes back the caller's own reaction; where there is none, nothing changes. */
+/** Takes back the caller's own reaction; where there is none, nothing changes. Also that of an emoji that is no more. */
 export async function removeReaction({ transact }: { transact: Transact }, actor: Actor, { message_id: messageId, ...input }: ReactionInput): Promise<Message> {
-  const emoji = checkStoredEmoji(input.emoji)
+  const forms = formsOf(input.emoji)
   const { userId } = actor
   return transact(actor, async ({ tx, emit }) => {
     const loaded = await lockMessage(tx, actor, messageId)
     assertMayReact(loaded)
     const { message } = loaded
-    if (!hasReacted(message.reactions, emoji, userId)) return showMessage(tx, actor, message)
+    const { channel_id, workspace_id: workspaceId } = message
+    const emoji = forms.find((form) => hasReacted(message.reactions, form, userId))
+    if (emoji === undefined) return showMessage(tx, actor, message)
 
-    const seq = await nextSeq(tx, message.channel_id)
+    const seq = await nextSeq(tx, channel_id)
     await reactions.remove(tx, { messageId, emoji, userId })
     const changed = await messages.touch(tx, messageId, { seq, userId })
-    const payload = { message_id: messageId, channel_id: message.channel_id, user_id: userId, emoji, change_seq: seq }
-    emit({ type: 'reaction_removed', stream: channelStream(message.channel_id), workspaceId: message.workspace_id, seq, payload })
+    const payload = { message_id: messageId, channel_id, user_id: userId, emoji, change_seq: seq }
+    emit({ type: 'reaction_removed', stream: channelStream(channel_id), workspaceId, seq, payload })
     return showMessage(tx, actor, changed)
   })
 }

@@ -51,6 +51,6 @@ export function mapMessage(mapping: MessageMapping, message: ReadMessage): Impor
 
 function reactionsOf(message: ReadMessage, names: Names, notices: NoticeBook): ImportedMessage['reactions'] {
   return usableReactions(message.reactions, notices)
-    .map(({ name, users }) => ({ emoji: name, user_ids: users.flatMap((user) => names.userOf(user)?.id ?? []) }))
+    .map(({ emoji, users }) => ({ emoji, user_ids: users.flatMap((user) => names.userOf(user)?.id ?? []) }))
     .filter(({ user_ids }) => user_ids.length > 0)
 }
