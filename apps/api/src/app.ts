@@ -3,7 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Auth } from '@afrochat/auth'
 import type { Chat } from '@afrochat/chat'
 import { operations, serverOptions, type OperationsOptions } from '@afrochat/middleware'
-import type { WorkspaceDomain } from '@afrochat/workspace'
+import type { Images, WorkspaceDomain } from '@afrochat/workspace'
 import { authentication } from './plugins/authentication.ts'
 import { catalogueGuard } from './plugins/catalogue-guard.ts'
 import { answerClientError } from './plugins/client-errors.ts'
@@ -18,6 +18,8 @@ import { validation } from './plugins/validation.ts'
 import type { ClassLimiters } from './rate-limits/class-limiters.ts'
 import { authRoutes } from './routes/auth/auth.routes.ts'
 import { channelRoutes } from './routes/channels/channels.routes.ts'
+import { groupRoutes } from './routes/groups/groups.routes.ts'
+import { imageRoutes } from './routes/images/images.routes.ts'
 import { inviteRoutes } from './routes/invites/invites.routes.ts'
 import { keptRoutes } from './routes/kept/kept.routes.ts'
 import { messageRoutes } from './routes/messages/messages.routes.ts'
@@ -29,6 +31,7 @@ export interface ApiDeps {
   readonly auth: Auth
   readonly workspace: WorkspaceDomain
   readonly chat: Chat
+  readonly images: Images
   readonly limiters: ClassLimiters
   readonly operations: OperationsOptions
   readonly logger: FastifyBaseLogger
@@ -59,7 +62,7 @@ const CROSS_ORIGIN = {
 }
 
 /** Builds the API without listening, so that tests and server.ts share one composition. */
-export async function buildApp({ auth, workspace, chat, limiters, logger, settings, ...deps }: ApiDeps): Promise<FastifyInstance> {
+export async function buildApp({ auth, workspace, chat, images, limiters, logger, settings, ...deps }: ApiDeps): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     ...serverOptions({ logger, trustedProxies: settings.trustedProxies }),
     bodyLimit: settings.maxBodyBytes,
@@ -87,6 +90,8 @@ export async function buildApp({ auth, workspace, chat, limiters, logger, settin
     await v1.register(userRoutes, { auth })
     await v1.register(workspaceRoutes, { workspace })
     await v1.register(inviteRoutes, { workspace })
+    await v1.register(groupRoutes, { workspace })
+    await v1.register(imageRoutes, { images, workspace })
     await v1.register(channelRoutes, { workspace })
     await v1.register(messageRoutes, { chat })
     await v1.register(keptRoutes, { chat })

@@ -14,12 +14,12 @@ for (const warning of config.warnings) logger.warn(warning)
 
 const registry = createRegistry('api')
 const services = await openServices(config, logger)
-const { auth, workspace, chat, db, redis, sessionLog } = services
+const { auth, workspace, chat, images, db, redis, sessionLog } = services
 registerApiMetrics(registry, { pool: () => poolStateOf(db), sessionLog })
 
 let draining = false
 const app = await buildApp({
-  auth, workspace, chat, logger,
+  auth, workspace, chat, images, logger,
   limiters: createClassLimiters(redis, config.rateLimits),
   operations: {
     health: {

@@ -2,9 +2,10 @@ import { createAuth, type Auth, type PasswordCost } from '@afrochat/auth'
 import { conversation, createChat, type Chat } from '@afrochat/chat'
 import { connectDatabase, createPool, createTransact, readLogPosition, type Db } from '@afrochat/database'
 import { createAppender, startLogReader, type LogReader } from '@afrochat/event-log'
+import { createImageEncoder } from '@afrochat/image-encoder'
 import type { Logger } from '@afrochat/logger'
 import { createActiveUsers, createRedis, type Redis } from '@afrochat/redis'
-import { createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
+import { createImages, createMemberships, createWorkspace, type Images, type WorkspaceDomain } from '@afrochat/workspace'
 import type { ApiConfig } from './config.ts'
 import { createLoginGuard } from './rate-limits/login-guard.ts'
 
@@ -16,6 +17,7 @@ export interface Services {
   readonly auth: Auth
   readonly workspace: WorkspaceDomain
   readonly chat: Chat
+  readonly images: Images
   close(): Promise<void>
 }
 
@@ -50,6 +52,7 @@ export async function openServices(config: ApiConfig, logger: Logger, options: S
     db, transact,
     loginGuard: createLoginGuard(redis, config.rateLimits.loginFail),
     log: { isFresh: () => sessionLog.isFresh() },
+    memberships: createMemberships(conversation),
     tokens: { secrets: config.jwt.secrets, issuer: config.jwt.issuer, lifeSeconds: config.jwt.accessTokenHours * 3600 },
     refreshDays: config.jwt.refreshTokenDays,
     ...options,
@@ -63,12 +66,19 @@ export async function openServices(config: ApiConfig, logger: Logger, options: S
   const workspace = createWorkspace({ db, transact, shards, publicUrl: config.http.publicUrl, conversation })
   const presence = { activeAmong: createActiveUsers({ redis, onError }).among }
   const chat = createChat({ db, transact, posting, waiting, shards, publish, presence, publicUrl: config.http.publicUrl })
-  const sweep = setInterval(() => void auth.removeEndedSessions().catch((err: unknown) => logger.warn({ err }, 'removing ended sessions failed')), HOUR_MS)
+  const encoder = createImageEncoder()
+  const images = createImages({ db, transact, publicUrl: config.http.publicUrl, encoder })
+  const sweep = setInterval(() => {
+    for (const remove of [auth.removeEndedSessions, images.removeUnusedImages]) {
+      void remove().catch((err: unknown) => logger.warn({ err }, 'removing what nobody needs any more failed'))
+    }
+  }, HOUR_MS)
 
   return {
-    db, redis, sessionLog, auth, workspace, chat,
+    db, redis, sessionLog, auth, workspace, chat, images,
     async close() {
       clearInterval(sweep)
+      encoder.close()
       await sessionLog.stop()
       await appender.stop()
       redis.disconnect()

@@ -5,7 +5,7 @@ describe('the command line', () => {
   it.each([[[]], [['help']], [['--help']], [['-h']]])('lists its commands after %j', async (args) => {
     const { code, said } = await typed(args)
     expect(code).toBe(0)
-    for (const name of ['up', 'down', 'status', 'create', 'seed', 'import slack']) expect(said).toContain(`\n  ${name}`)
+    for (const name of ['up', 'down', 'status', 'create', 'seed', 'import slack', 'account deactivate']) expect(said).toContain(`\n  ${name}`)
   })
 
   it.each([
@@ -15,6 +15,10 @@ describe('the command line', () => {
     [['up', 'surplus'], /surplus[^]*Usage: up/],
     [['create'], /Usage: create <name>/],
     [['create', '../x'], /named with letters[^]*Usage: create/],
+    [['account'], /deactivate or reactivate[^]*Usage: account/],
+    [['account', 'delete', 'ada'], /deactivate or reactivate/],
+    [['account', 'deactivate'], /username of one account/],
+    [['account', 'deactivate', 'ada', 'bob'], /username of one account/],
     [['import'], /Known is: slack[^]*Usage: import slack/],
     [['import', 'mattermost', 'x.zip', '--workspace', 'x'], /Known is: slack/],
     [['import', 'slack', '--workspace', 'x'], /path of one export/],

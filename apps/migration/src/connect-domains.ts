@@ -1,6 +1,7 @@
+import type { Memberships } from '@afrochat/auth'
 import { conversation as speaking } from '@afrochat/chat'
 import { connectDatabase, createTransact, type Db, type Transact } from '@afrochat/database'
-import { createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
+import { createMemberships, createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
 import type { CommandContext } from './command.ts'
 
 /** The database and what works on it, for a command that runs and ends. */
@@ -8,6 +9,7 @@ export interface Connected {
   readonly db: Db
   readonly transact: Transact
   readonly workspace: WorkspaceDomain
+  readonly memberships: Memberships
 }
 
 /** An import and the demo say what people said, and not that a thousand of them joined. */
@@ -28,7 +30,10 @@ export async function withDomains<T>({ terminal, config }: CommandContext, work:
   })
   const transact = createTransact({ db, shards, publish: () => undefined })
   try {
-    return await work({ db, transact, workspace: createWorkspace({ db, transact, shards, publicUrl: 'http://localhost', conversation }) })
+    return await work({
+      db, transact, memberships: createMemberships(conversation),
+      workspace: createWorkspace({ db, transact, shards, publicUrl: 'http://localhost', conversation }),
+    })
   } finally {
     await db.destroy()
   }

@@ -6,7 +6,7 @@ import { DomainError } from '@afrochat/kernel'
 import type { Logger } from '@afrochat/logger'
 import { createRateLimiter } from '@afrochat/middleware'
 import { createActiveUsers, createRedis, type ActiveUsers, type Redis, type RedisFactory } from '@afrochat/redis'
-import { createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
+import { createMemberships, createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
 import type { WebsocketConfig } from './config.ts'
 import { RING_EVENTS, type GatewayDeps } from './gateway.ts'
 
@@ -58,7 +58,7 @@ export async function openServices(config: WebsocketConfig, logger: Logger, isFr
   return {
     db, redis, redisFactory,
     auth: createAuth({
-      db, transact, loginGuard: NO_SIGN_IN, log: { isFresh },
+      db, transact, loginGuard: NO_SIGN_IN, log: { isFresh }, memberships: createMemberships(conversation),
       tokens: { secrets: config.jwt.secrets, issuer: config.jwt.issuer, lifeSeconds: config.jwt.accessTokenHours * 3600 },
       refreshDays: config.jwt.refreshTokenDays,
     }),

@@ -25,6 +25,7 @@ export async function createAuthWorld(): Promise<AuthWorld> {
     transact: world.transact,
     loginGuard: { admit: async () => undefined, forgive: async () => undefined },
     log: { isFresh: () => true },
+    memberships: world.memberships,
     tokens: { secrets: ['a secret of thirty-two bytes or so'], issuer: 'afrochat', lifeSeconds: 3600 },
     refreshDays: 7,
     passwordCost: { memoryKib: 64, passes: 1 },

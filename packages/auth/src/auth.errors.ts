@@ -6,6 +6,8 @@ export const invalidToken = () => new DomainError('unauthenticated', 'invalid_to
 /** One answer for an unknown login and a wrong password. */
 export const invalidCredentials = () => new DomainError('unauthenticated', 'invalid_credentials', 'Wrong login or password')
 export const invalidRefreshToken = () => new DomainError('unauthenticated', 'invalid_refresh_token', 'This refresh token is not valid: sign in again')
+/** Of somebody who is signed in: a session alone does not end an account. */
+export const wrongPassword = () => new DomainError('forbidden', 'wrong_password', 'This is not your password')
 export const accountDeactivated = () => new DomainError('forbidden', 'account_deactivated', 'This account is deactivated')
 export const emailTaken = () => new DomainError('conflict', 'email_taken', 'There is an account with this email address already')
 export const usernameTaken = () => new DomainError('conflict', 'username_taken', 'This username is taken')

@@ -2,7 +2,7 @@ import type { EventPayload } from '@afrochat/contracts'
 import type { Actor, SessionId, UserId } from '@afrochat/kernel'
 import type { Db, PlacedEvent, Transact } from '@afrochat/database'
 import { createPasswordHasher, PASSWORD_COST, type PasswordCost } from './passwords/password-hasher.ts'
-import type { LogView, LoginGuard } from './ports.ts'
+import type { LogView, LoginGuard, Memberships } from './ports.ts'
 import { authenticate } from './sessions/authenticate.ts'
 import { listSessions, type PageRequest } from './sessions/list-sessions.ts'
 import { createLiveSessions, type LiveSessions } from './sessions/live-sessions.ts'
@@ -10,15 +10,20 @@ import { refresh, type Refresh } from './sessions/refresh.ts'
 import { logout, revokeAllSessions, revokeSession } from './sessions/revoke-sessions.ts'
 import * as sessions from './sessions/sessions.repository.ts'
 import { createAccessTokens, type AccessTokenOptions } from './tokens/access-token.ts'
+import { deactivateOwnAccount, type OwnDeactivation } from './users/deactivate-account.ts'
 import { getMe, getUser } from './users/get-user.ts'
 import { login, type Login } from './users/login.ts'
+import { getPreferences, updatePreferences, type PreferencesChange } from './users/preferences.ts'
 import { register, type Registration } from './users/register.ts'
+import { clearStatus, setStatus, type NewStatus } from './users/set-status.ts'
+import { updateProfile, type ProfileChange } from './users/update-profile.ts'
 
 export interface AuthDeps {
   readonly db: Db
   readonly transact: Transact
   readonly loginGuard: LoginGuard
   readonly log: LogView
+  readonly memberships: Memberships
   readonly tokens: AccessTokenOptions
   /** A session that is not refreshed for so many days ends. */
   readonly refreshDays: number
@@ -49,6 +54,13 @@ export function createAuth(deps: AuthDeps) {
     revokeAllSessions: (actor: Actor) => revokeAllSessions({ transact, liveSessions }, actor),
     getMe: (actor: Actor) => getMe({ db }, actor),
     getUser: (actor: Actor, id: UserId) => getUser({ db }, actor, id),
+    updateProfile: (actor: Actor, input: ProfileChange) => updateProfile({ transact }, actor, input),
+    setStatus: (actor: Actor, input: NewStatus) => setStatus({ transact }, actor, input),
+    clearStatus: (actor: Actor) => clearStatus({ transact }, actor),
+    getPreferences: (actor: Actor) => getPreferences({ db }, actor),
+    updatePreferences: (actor: Actor, input: PreferencesChange) => updatePreferences({ transact }, actor, input),
+    deactivateOwnAccount: (actor: Actor, input: OwnDeactivation) =>
+      deactivateOwnAccount({ db, transact, passwords, loginGuard, memberships: deps.memberships, liveSessions }, actor, input),
 
     /** Whose access token this is. At once where all is known, else after a look-up. Throws `invalid_token`. */
     authenticate: (token: string) => authenticate({ tokens, liveSessions }, token),

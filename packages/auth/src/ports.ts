@@ -1,3 +1,18 @@
+import type { Tx, UnitOfWork } from '@afrochat/database'
+import type { UserId } from '@afrochat/kernel'
+
+/** Somebody's places in all workspaces. */
+export interface HeldPlaces {
+  /** Ends all of them, announced. Throws `last_owner`. */
+  leave(uow: UnitOfWork): Promise<void>
+}
+
+/** What an account leaves behind when it ends, without knowing how that is done. The domain `workspace` implements it. */
+export interface Memberships {
+  /** Takes all locks that leaving needs, in the order of all locks: they come before those on accounts. */
+  hold(tx: Tx, userId: UserId): Promise<HeldPlaces>
+}
+
 /** Counts wrong sign-ins, by account and by address. */
 export interface LoginGuard {
   /**

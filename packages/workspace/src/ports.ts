@@ -3,6 +3,24 @@ import type { Db, Tx, UnitOfWork } from '@afrochat/database'
 import type { UserId, WorkspaceId } from '@afrochat/kernel'
 import type { ChannelRow } from './channels/channels.repository.ts'
 
+/** A picture as it is kept and served. */
+export interface EncodedImage {
+  readonly bytes: Buffer
+  readonly contentType: string
+  readonly width: number
+  readonly height: number
+}
+
+/** Decodes what people send as pictures. */
+export interface ImageEncoder {
+  /**
+   * Makes it anew, with nothing in it but pixels, and so small that neither side is longer than `maxSide`. Animations stay
+   * animated. Throws `unsupported_media_type`, `invalid_image`, `image_too_large`, or `service_unavailable` when there are
+   * more than it can do.
+   */
+  encode(bytes: Buffer, maxSide: number): Promise<EncodedImage>
+}
+
 /** What happened in a channel, to be said in it. */
 export interface ChannelNote {
   readonly channel: Pick<ChannelRow, 'id' | 'workspace_id'>

@@ -15,6 +15,12 @@ import { removeChannelMember, type RemoveChannelMember } from './channels/remove
 import { setChannelPreferences, type SetChannelPreferences } from './channels/set-channel-preferences.ts'
 import { setMemberRole, type SetMemberRole } from './channels/set-member-role.ts'
 import { updateChannel, type UpdateChannel } from './channels/update-channel.ts'
+import { deleteEmoji, type DeleteEmoji } from './emoji/delete-emoji.ts'
+import { listEmoji, type ListEmoji } from './emoji/list-emoji.ts'
+import { createGroup, type CreateGroup } from './groups/create-group.ts'
+import { deleteGroup, type DeleteGroup } from './groups/delete-group.ts'
+import { getGroup, listGroups, type GetGroup, type ListGroups } from './groups/list-groups.ts'
+import { updateGroup, type UpdateGroup } from './groups/update-group.ts'
 import { openDm, type OpenDm } from './dms/open-dm.ts'
 import { acceptInvite } from './invites/accept-invite.ts'
 import { createInvite, type CreateInvite } from './invites/create-invite.ts'
@@ -40,7 +46,7 @@ export interface WorkspaceDeps {
   readonly transact: Transact
   /** How many shards the log has. */
   readonly shards: number
-  /** Where people reach the installation: the beginning of the links of invites. */
+  /** Where people reach the installation: the beginning of the links of invites and of the addresses of pictures. */
   readonly publicUrl: string
   readonly conversation: Conversation
 }
@@ -73,6 +79,14 @@ export function createWorkspace(given: WorkspaceDeps) {
     revokeInvite: (actor: Actor, input: RevokeInvite) => revokeInvite(deps, actor, input),
     previewInvite: (token: string) => previewInvite(deps, token),
     acceptInvite: (actor: Actor, token: string) => acceptInvite(deps, actor, token),
+
+    listGroups: (actor: Actor, input: ListGroups) => listGroups(deps, actor, input),
+    getGroup: (actor: Actor, input: GetGroup) => getGroup(deps, actor, input),
+    createGroup: (actor: Actor, input: CreateGroup) => createGroup(deps, actor, input),
+    updateGroup: (actor: Actor, input: UpdateGroup) => updateGroup(deps, actor, input),
+    deleteGroup: (actor: Actor, input: DeleteGroup) => deleteGroup(deps, actor, input),
+    listEmoji: (actor: Actor, input: ListEmoji) => listEmoji(deps, actor, input),
+    deleteEmoji: (actor: Actor, input: DeleteEmoji) => deleteEmoji(deps, actor, input),
 
     createChannel: (actor: Actor, input: CreateChannel) => createChannel(deps, actor, input),
     listChannels: (actor: Actor, input: ListChannels) => listChannels(deps, actor, input),

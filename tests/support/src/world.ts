@@ -2,7 +2,8 @@ import { conversation } from '@afrochat/chat'
 import { connectDatabase, createTransact, type Db, type PlacedEvent, type Transact } from '@afrochat/database'
 import type { Channel, Invite, Workspace } from '@afrochat/contracts'
 import { newId, type Actor, type ChannelId, type SessionId, type UserId } from '@afrochat/kernel'
-import { createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
+import type { Memberships } from '@afrochat/auth'
+import { createMemberships, createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
 import { createTestDatabase } from './test-database.ts'
 
 /** Somebody signed in: use cases take it as the actor. */
@@ -20,6 +21,8 @@ export interface World {
   /** All events so far, in the order of their commits. */
   readonly events: PlacedEvent[]
   readonly workspace: WorkspaceDomain
+  /** What the domain `auth` needs of `workspace`. */
+  readonly memberships: Memberships
   /** Somebody with a live session. Without the hash of a password, which would take longer than most tests. */
   aUser(facts?: { username?: string; email?: string }): Promise<TestUser>
   /** A workspace of this owner, or of somebody new. */
@@ -53,7 +56,7 @@ export async function createWorld({ shards = 1, poolSize = 10 }: WorldOptions = 
   const owners = new Map<string, TestUser>()
 
   return {
-    db, databaseUrl: database.url, transact, events, workspace,
+    db, databaseUrl: database.url, transact, events, workspace, memberships: createMemberships(conversation),
     aUser: (facts = {}) => insertUser(db, facts),
     async aWorkspace({ owner: given, name = 'Acme' } = {}) {
       const owner = given ?? await insertUser(db, {})

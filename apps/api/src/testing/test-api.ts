@@ -45,10 +45,10 @@ export async function createTestApi(env: Record<string, string> = {}, log?: { wr
   })
   const logger = createLogger({ service: 'api', level: log ? 'trace' : 'silent', ...(log && { destination: log }) })
   const services = await openServices(config, logger, { passwordCost: { memoryKib: 64, passes: 1 } })
-  const { auth, workspace, chat, redis, db } = services
+  const { auth, workspace, chat, images, redis, db } = services
   await waitFor(() => services.sessionLog.isFresh() && (env['REDIS_URL'] !== undefined || redis.status === 'ready'))
   const app = await buildApp({
-    auth, workspace, chat, logger,
+    auth, workspace, chat, images, logger,
     limiters: createClassLimiters(redis, config.rateLimits),
     operations: {
       health: { checks: { database: () => db.selectFrom('users').select('id').limit(1).execute(), redis: () => redis.ping() }, needed: ['database'], isDraining: () => false },

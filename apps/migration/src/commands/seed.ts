@@ -22,7 +22,7 @@ export const seed: Command = {
 }
 
 /** Posting has connections of its own, as in the services. */
-async function seedInto({ terminal, config }: CommandContext, { db, transact, workspace }: Connected): Promise<void> {
+async function seedInto({ terminal, config }: CommandContext, { db, transact, workspace, memberships }: Connected): Promise<void> {
   const { database, eventLog: { shards } } = config()
   const options = {
     url: database.url, poolSize: 1, applicationName: 'afrochat-migration',
@@ -36,16 +36,16 @@ async function seedInto({ terminal, config }: CommandContext, { db, transact, wo
       // Nobody is there yet, and the story has no links.
       presence: { activeAmong: async () => new Set() }, publicUrl: 'http://localhost',
     })
-    await seedDemo({ db, auth: registeringOnly({ db, transact }), workspace, chat })
+    await seedDemo({ db, auth: registeringOnly({ db, transact, memberships }), workspace, chat })
   } finally {
     await Promise.all([posting.end(), waiting.end()])
   }
 }
 
 /** Nobody signs in from here, and the tokens of the new accounts are thrown away: a secret that nobody knows will do. */
-function registeringOnly({ db, transact }: Pick<Connected, 'db' | 'transact'>): Pick<Auth, 'register'> {
+function registeringOnly({ db, transact, memberships }: Omit<Connected, 'workspace'>): Pick<Auth, 'register'> {
   return createAuth({
-    db, transact, refreshDays: 1, log: { isFresh: () => true },
+    db, transact, memberships, refreshDays: 1, log: { isFresh: () => true },
     loginGuard: { admit: () => Promise.resolve(), forgive: () => Promise.resolve() },
     tokens: { secrets: [randomBytes(32).toString('base64url')], issuer: 'afrochat-seed', lifeSeconds: 1 },
   })

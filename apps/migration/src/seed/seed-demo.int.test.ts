@@ -11,9 +11,9 @@ let deps: SeedDeps
 let auth: ReturnType<typeof createAuth>
 beforeAll(async () => {
   world = await createChatWorld()
-  const { db, transact, workspace, chat } = world
+  const { db, transact, workspace, chat, memberships } = world
   auth = createAuth({
-    db, transact, refreshDays: 1, log: { isFresh: () => true }, passwordCost: { memoryKib: 64, passes: 1 },
+    db, transact, memberships, refreshDays: 1, log: { isFresh: () => true }, passwordCost: { memoryKib: 64, passes: 1 },
     loginGuard: { admit: () => Promise.resolve(), forgive: () => Promise.resolve() },
     tokens: { secrets: ['a secret of the tests that is long enough'], issuer: 'test', lifeSeconds: 60 },
   })

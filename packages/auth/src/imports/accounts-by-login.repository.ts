@@ -14,6 +14,10 @@ export async function findActiveAccount(db: Db, login: string): Promise<AccountR
   return account?.status === 'active' ? { id: account.id, username: account.username } : undefined
 }
 
+/** By username, deactivated ones too. */
+export const findAccountByUsername = (db: Db, username: string): Promise<AccountRef & { status: 'active' | 'deactivated' } | undefined> =>
+  db.selectFrom('users').select(['id', 'username', 'status']).where('username', '=', username.toLowerCase()).executeTakeFirst()
+
 /** The first one that registered here: who set the installation up. Accounts of imports have no password. */
 export const findFirstAccount = (db: Db): Promise<AccountRef | undefined> =>
   db.selectFrom('users').select(['id', 'username'])

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Tx } from '@afrochat/database'
 import { newId, toSingleLine, type UserId } from '@afrochat/kernel'
+import * as names from '../users/names.repository.ts'
 import { isReservedUsername } from '../users/reserved-usernames.ts'
 import type { UserRow } from '../users/user.view.ts'
 import * as accounts from './imported-accounts.repository.ts'
@@ -30,10 +31,12 @@ const ATTEMPTS = 20
 export async function insertImportedAccounts(tx: Tx, imported: readonly ImportedAccount[]): Promise<UserRow[]> {
   const wanted = imported.map((account) => ({ id: newId<UserId>(), account, base: usernameFrom(account.name) }))
   const made = new Map<UserId, UserRow>()
+  await names.lockForUsernames(tx)
   for (let attempt = 1; made.size < wanted.length; attempt += 1) {
     if (attempt > ATTEMPTS) throw new Error(`No free username was found in ${ATTEMPTS} attempts`)
     const rows = wanted.filter(({ id }) => !made.has(id)).map((one) => ({ ...toRow(one), username: withEnding(one.base, attempt) }))
-    const allowed = rows.filter(({ username }) => !isReservedUsername(username))
+    const handles = await names.listHandles(tx, rows.map(({ username }) => username))
+    const allowed = rows.filter(({ username }) => !isReservedUsername(username) && !handles.has(username))
     if (allowed.length === 0) continue
     for (const row of await accounts.insertWhereFree(tx, allowed)) made.set(row.id, row)
   }

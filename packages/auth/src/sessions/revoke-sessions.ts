@@ -38,7 +38,8 @@ export interface Revocation {
   readonly userId: UserId
   readonly which: SessionId | 'all'
   readonly action: AccountAction
-  readonly by: { readonly sessionId: SessionId; readonly requestId: string | null; readonly address?: string; readonly userAgent?: string | null }
+  /** `sessionId` null: whoever runs the installation. */
+  readonly by: { readonly sessionId: SessionId | null; readonly requestId: string | null; readonly address?: string; readonly userAgent?: string | null }
 }
 
 /** The step: ends them, tells every process and gateway, and leaves a trace. */

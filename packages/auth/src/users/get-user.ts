@@ -1,4 +1,4 @@
-import type { OwnUser, User } from '@afrochat/contracts'
+import type { OwnUser, UserProfile } from '@afrochat/contracts'
 import type { Db } from '@afrochat/database'
 import type { Actor, UserId } from '@afrochat/kernel'
 import { invalidToken, userNotFound } from '../auth.errors.ts'
@@ -13,9 +13,12 @@ export async function getMe({ db }: { db: Db }, actor: Actor): Promise<OwnUser> 
   return toOwnUser(row)
 }
 
-/** Somebody with whom the actor shares a workspace; a guest: a channel. Not visible and not existing are one answer. */
-export async function getUser({ db }: { db: Db }, actor: Actor, userId: UserId): Promise<User> {
+/**
+ * Somebody with whom the actor shares a workspace; a guest: a channel. Not visible and not existing are one answer. The
+ * address is for admins of a workspace that the person is in, and for themselves.
+ */
+export async function getUser({ db }: { db: Db }, actor: Actor, userId: UserId): Promise<UserProfile> {
   const row = await users.findVisibleTo(db, actor.userId, userId)
   if (!row) throw userNotFound()
-  return toUser(row)
+  return row.shows_email ? toOwnUser(row) : toUser(row)
 }

@@ -1,12 +1,14 @@
 import type { SignedIn } from '@afrochat/contracts'
-import { isUniqueViolation, type Transact } from '@afrochat/database'
-import { newId, toSingleLine, type UserId } from '@afrochat/kernel'
-import { emailTaken, invalidField, usernameReserved, usernameTaken } from '../auth.errors.ts'
+import type { Transact } from '@afrochat/database'
+import { newId, type UserId } from '@afrochat/kernel'
 import type { PasswordHasher } from '../passwords/password-hasher.ts'
 import * as sessions from '../sessions/sessions.repository.ts'
 import { startSession, toSignedIn, type Device, type SessionPolicy } from '../sessions/start-session.ts'
 import type { AccessTokens } from '../tokens/access-token.ts'
-import { isReservedUsername } from './reserved-usernames.ts'
+import { claimUsername } from './claim-name.ts'
+import { toDisplayName } from './display-name.ts'
+import { translatingDuplicates } from './translating-duplicates.ts'
+import { toUsername } from './username.ts'
 import * as users from './users.repository.ts'
 
 interface Deps {
@@ -27,13 +29,12 @@ export interface Registration {
 
 /** Creates an account and signs it in. */
 export async function register({ transact, passwords, tokens, policy }: Deps, input: Registration): Promise<SignedIn> {
-  const username = input.username.toLowerCase()
-  if (isReservedUsername(username)) throw usernameReserved()
-  const displayName = toSingleLine(input.displayName)
-  if (displayName === '') throw invalidField('/display_name', 'must have something to see')
+  const username = toUsername(input.username)
+  const displayName = toDisplayName(input.displayName)
   const passwordHash = await passwords.hash(input.password)
 
   const started = await translatingDuplicates(transact({ userId: null, requestId: input.requestId }, async ({ tx }) => {
+    await claimUsername(tx, username)
     const user = await users.insert(tx, {
       id: newId<UserId>(),
       email: input.email.toLowerCase(),
@@ -52,15 +53,4 @@ export async function register({ transact, passwords, tokens, policy }: Deps, in
     return session
   }))
   return toSignedIn(tokens, started)
-}
-
-/** The unique indexes decide, so that two registrations at once cannot both have the name. */
-async function translatingDuplicates<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (isUniqueViolation(error, 'users_email_key')) throw emailTaken()
-    if (isUniqueViolation(error, 'users_username_key')) throw usernameTaken()
-    throw error
-  }
 }

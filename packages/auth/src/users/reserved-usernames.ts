@@ -6,7 +6,18 @@ const RESERVED: ReadonlySet<string> = new Set([
   'afrochat', 'slackbot', 'bot', 'me', 'self', 'you', 'someone', 'nobody', 'anonymous', 'deleted', 'unknown', 'null', 'undefined',
 ])
 
-/** Whether nobody may have this name, also with dots, dashes or underscores in it: `h.e.r.e` reads like `here`. */
+/**
+ * What is read for something else in small letters, after Unicode's list of confusables (UTS 39) as far as usernames can
+ * hold them. A 1 is taken for an l or an i: both are tried.
+ */
+const LOOKALIKES: readonly (readonly [RegExp, string])[] = [[/0/g, 'o'], [/rn/g, 'm'], [/vv/g, 'w']]
+
+/**
+ * Whether nobody may have this name, also as it would be read: with dots, dashes or underscores in it (`h.e.r.e`), or with
+ * characters that look alike (`adm1n`, `rnoderator`).
+ */
 export function isReservedUsername(username: string): boolean {
-  return RESERVED.has(username) || RESERVED.has(username.replaceAll(/[._-]/g, ''))
+  const plain = username.replaceAll(/[._-]/g, '')
+  const read = LOOKALIKES.reduce((name, [pattern, letter]) => name.replaceAll(pattern, letter), plain)
+  return [username, plain, read, read.replaceAll('1', 'l'), read.replaceAll('1', 'i')].some((name) => RESERVED.has(name))
 }

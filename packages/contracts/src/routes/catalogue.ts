@@ -1,5 +1,7 @@
 import { authRoutes } from './auth-routes.ts'
 import { channelRoutes } from './channel-routes.ts'
+import { groupRoutes } from './group-routes.ts'
+import { imageRoutes } from './image-routes.ts'
 import { keptRoutes } from './kept-routes.ts'
 import { messageRoutes } from './message-routes.ts'
 import { unreadRoutes } from './unread-routes.ts'
@@ -7,5 +9,7 @@ import { userRoutes } from './user-routes.ts'
 import { workspaceRoutes } from './workspace-routes.ts'
 
 /** Every operation below `/api/v1`, by its operation id. */
-export const routeCatalogue = { ...authRoutes, getMe: userRoutes.getMe, getUser: userRoutes.getUser, ...workspaceRoutes, ...channelRoutes, ...messageRoutes, ...keptRoutes, ...unreadRoutes }
+export const routeCatalogue = {
+  ...authRoutes, ...userRoutes, ...workspaceRoutes, ...groupRoutes, ...imageRoutes, ...channelRoutes, ...messageRoutes, ...keptRoutes, ...unreadRoutes,
+}
 export type RouteName = keyof typeof routeCatalogue

@@ -4,6 +4,8 @@ import { inSnapshot, readLogPosition, type Db } from '@afrochat/database'
 import type { Actor, WorkspaceId } from '@afrochat/kernel'
 import { listFor } from '../channels/channel-listing.repository.ts'
 import { toChannel } from '../channels/channel.view.ts'
+import { readAllEmoji } from '../emoji/list-emoji.ts'
+import { readAllGroups } from '../groups/list-groups.ts'
 import type { Conversation } from '../ports.ts'
 import { getWorkspaceFor } from '../workspaces/load-workspace.ts'
 import { toWorkspace } from '../workspaces/workspace.view.ts'
@@ -15,6 +17,8 @@ const MAX_USERS = 1_000
 export interface BootDeps {
   readonly db: Db
   readonly shards: number
+  /** The beginning of the addresses of emoji. */
+  readonly publicUrl: string
   readonly conversation: Pick<Conversation, 'readBoot'>
 }
 
@@ -22,7 +26,7 @@ export interface BootDeps {
  * Everything for a client's first screen, and the cursor from which the stream goes on. All of it is read in one
  * snapshot, so that this state and the events after the cursor make every later state.
  */
-export async function boot({ db, shards, conversation }: BootDeps, actor: Actor, workspaceId: WorkspaceId): Promise<Boot> {
+export async function boot({ db, shards, publicUrl, conversation }: BootDeps, actor: Actor, workspaceId: WorkspaceId): Promise<Boot> {
   return inSnapshot(db, async (snapshot) => {
     const { workspace, role } = await getWorkspaceFor(snapshot, actor, { id: workspaceId, action: 'workspace.read' })
     const who = { workspaceId: workspace.id, userId: actor.userId }
@@ -34,8 +38,8 @@ export async function boot({ db, shards, conversation }: BootDeps, actor: Actor,
       role,
       channels: (await listFor(snapshot, { ...who, filter: 'mine', withPublic: false, after: undefined, limit: undefined })).map(toChannel),
       preferences: { ...defaultUserPreferences, ...me.preferences },
-      groups: [],
-      emoji: [],
+      groups: role === 'guest' ? [] : await readAllGroups(snapshot, workspace.id),
+      emoji: await readAllEmoji({ db: snapshot, publicUrl }, workspace.id),
       ...(await conversation.readBoot(snapshot, who)),
       users: (await (role === 'guest' ? bootReads.listPeopleOfOwnChannels : bootReads.listPeople)(snapshot, { ...who, limit: MAX_USERS })).map(toUser),
     }

@@ -2,6 +2,7 @@ import { workspaceStream } from '@afrochat/contracts'
 import type { UnitOfWork } from '@afrochat/database'
 import type { UserId } from '@afrochat/kernel'
 import { endMemberships } from '../channels/memberships.ts'
+import { announceGroupsOf, leaveGroups } from '../groups/announce-groups.ts'
 import { revokeUnauthorised } from '../invites/revoke-unauthorised.ts'
 import type { Conversation } from '../ports.ts'
 import { passOnOwnership } from '../workspaces/pass-on-ownership.ts'
@@ -38,4 +39,5 @@ export async function endPlace(uow: UnitOfWork, conversation: Pick<Conversation,
     // Guests learn of it from the channels that they shared.
     audience: 'members', payload: { workspace_id: workspace.id, user_id: member.user_id, removed_by: by },
   })
+  await (by === null ? leaveGroups : announceGroupsOf)(uow, who)
 }

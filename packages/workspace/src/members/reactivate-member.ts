@@ -4,6 +4,7 @@ import type { UnitOfWork } from '@afrochat/database'
 import type { Actor } from '@afrochat/kernel'
 import { recordAudit } from '../audit/record-audit.ts'
 import { beginMemberships } from '../channels/memberships.ts'
+import { announceGroupsOf } from '../groups/announce-groups.ts'
 import * as people from '../workspaces/people.repository.ts'
 import type { HeldPlace } from './lock-place.ts'
 import { accountDeactivated, memberHasLeft } from './member.errors.ts'
@@ -30,6 +31,7 @@ export async function reactivateMember(uow: UnitOfWork, actor: Actor, { access, 
     type: 'workspace_member_joined', stream: workspaceStream(workspaceId), workspaceId, audience: 'members',
     payload: { workspace_id: workspaceId, user: toUser(user), role: member.role, joined_at: member.joined_at.toISOString() },
   })
+  await announceGroupsOf(uow, { workspaceId, userId })
   await beginMemberships(uow, channels.map((channel) => ({ channel, user, role: channel.former_role ?? 'member' })), actor.userId)
   await recordAudit(uow.tx, actor, { workspaceId, action: 'member_reactivated', targetId: userId, details: { role: member.role } })
 }

@@ -1,6 +1,7 @@
 import { workspaceStream, type WorkspaceRole } from '@afrochat/contracts'
 import type { UnitOfWork } from '@afrochat/database'
 import { beginMemberships } from '../channels/memberships.ts'
+import { announceGroupsOf } from '../groups/announce-groups.ts'
 import { revokeUnauthorised } from '../invites/revoke-unauthorised.ts'
 import * as people from '../workspaces/people.repository.ts'
 import { passOnOwnership } from '../workspaces/pass-on-ownership.ts'
@@ -26,6 +27,7 @@ export async function setRole(uow: UnitOfWork, { access: { workspace }, member }
     payload: { workspace_id: workspace.id, user_id: member.user_id, role, single_channel: singleChannel },
   })
   await revokeUnauthorised(uow.tx, workspace, member.user_id)
+  if ((member.role === 'guest') !== (role === 'guest')) await announceGroupsOf(uow, who)
   if (member.role !== 'guest' || role === 'guest') return
   const ids = await memberChannels.listDefaultIds(uow.tx, workspace.id)
   const [channels, user] = [await memberChannels.listEnterable(uow.tx, { ids, userId: member.user_id }), await people.get(uow.tx, member.user_id)]

@@ -50,5 +50,5 @@ export const workspacePermissions: Readonly<Record<WorkspaceAction, Readonly<Rec
 /** Acts whose refusals are written to the audit log, as the acts themselves are. */
 export const administrativeWorkspaceActions: ReadonlySet<WorkspaceAction> = new Set<WorkspaceAction>([
   'workspace.update', 'workspace.update.admin_rights', 'workspace.delete', 'workspace.transfer',
-  'member.manage', 'member.manage.admin', 'member.manage.owner', 'audit.read', 'group.manage', 'invite.create.guest', 'invite.create.admin',
+  'member.manage', 'member.manage.admin', 'member.manage.owner', 'audit.read', 'invite.create.guest', 'invite.create.admin',
 ])
