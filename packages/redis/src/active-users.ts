@@ -42,7 +42,7 @@ export function createActiveUsers({ redis, onError, nowMs = Date.now }: ActiveUs
         const since = nowMs() - FADED_MS
         return new Set(userIds.filter((_, index) => Number(seen[index] ?? 0) >= since))
       } catch (error) {
-        onError(error as Error)
+        onError(error instanceof Error ? error : new Error('Redis cannot say who is active', { cause: error }))
         return new Set()
       }
     },

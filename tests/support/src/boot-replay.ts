@@ -1,7 +1,10 @@
-import { decodeLogCursor, isClientEventName, type Boot, type WorkspaceRole } from '@afrochat/contracts'
+import { decodeLogCursor, type Boot, type WorkspaceRole } from '@afrochat/contracts'
 import type { PlacedEvent } from '@afrochat/database'
-import { DomainError, type UserId, type WorkspaceId } from '@afrochat/kernel'
-import { applyToBoot, type BootState } from './boot-state.ts'
+import { DomainError, type WorkspaceId } from '@afrochat/kernel'
+import { applyToBoot, type BootState, type ClientState } from './boot-state.ts'
+import { allItems, type ChatWorld } from './chat-world.ts'
+import type { Counting } from './counts-state.ts'
+import { payloadOf, receives, type Connection } from './receives.ts'
 import type { TestUser, World } from './world.ts'
 
 /** What one person saw of an act. */
@@ -16,7 +19,8 @@ export interface Replayed {
 
 /**
  * Boots everybody, acts, and boots everybody again (after Zulip's verify_action). A guest's `users` are left out where
- * they came into a channel or somebody left one: whom a guest may see then, they learn from the channel's member list.
+ * they came into a channel or somebody left one: whom a guest may see then, they learn from the channel's member list. So
+ * are the people and groups of somebody who became a guest or ceased to be one: such a client boots anew.
  */
 export async function replay<K extends string>(
   world: World,
@@ -28,8 +32,8 @@ export async function replay<K extends string>(
   const replayed = seats.map(async ({ name, viewer, before, connection, from }) => {
     const received = world.events.filter(({ pos }) => pos > from).filter((event) => receives(connection, event))
     const after = await bootOf(world, viewer, workspaceId)
-    const applied = before === undefined ? undefined : received.reduce<BootState>(applyToBoot, withoutCursor(before))
-    return [name, withoutUnknowable({ received, applied, after: after && withoutCursor(after) })] as const
+    const applied = before === undefined ? undefined : afterAsking(received.reduce<ClientState>(applyToBoot, before), after)
+    return [name, withoutUnknowable({ received, applied, after: after && withoutCursor(after) }, before?.role)] as const
   })
   return Object.fromEntries(await Promise.all(replayed)) as Record<K, Replayed>
 }
@@ -43,53 +47,44 @@ async function takeSeat<K>(world: World, { name, viewer, workspaceId }: { name: 
   }
   const position = before === undefined ? subscriptions.positions[0] : decodeLogCursor(before.cursor)?.[0]
   if (position === undefined) throw new Error('There is no position to go on from')
-  return { name, viewer, before, connection, from: position.pos }
+  const counting = before === undefined ? undefined : await startCounting(world, { viewer, workspaceId })
+  return { name, viewer, before: before && counting && { ...withoutCursor(before), ...counting }, connection, from: position.pos }
 }
 
-/** What a gateway keeps of a connection. */
-interface Connection {
-  readonly userId: UserId
-  readonly channels: Set<string>
-  readonly roles: Map<string, WorkspaceRole>
+/** In a world where people talk, a client knows which threads its user follows. */
+async function startCounting(world: World | ChatWorld, { viewer, workspaceId }: { viewer: TestUser; workspaceId: WorkspaceId }): Promise<Counting> {
+  const unsure = { channels: new Set<string>(), threads: false }
+  if (!('chat' in world)) return { followed: new Map(), isConnected: false, unsure }
+  const threads = await allItems((from) => world.chat.listThreads(viewer, { workspace_id: workspaceId, ...from }))
+  const followed = new Map(threads.map(({ root, unread_count, mention_count }) =>
+    [root.id, { channelId: root.channel_id, unread_count, mention_count }] as const))
+  return { followed, isConnected: world.active.has(viewer.userId), unsure }
 }
 
-/** The rules of the streams, word by word from DESIGN.md §4: a second account of them, to test the domains by. */
-function receives(connection: Connection, event: PlacedEvent): boolean {
-  if (!isClientEventName(event.type)) return false
-  const [kind, ...ids] = event.stream_key.split(':')
-  if (kind === 'c') return receivesInChannel(connection, event, ids[0] ?? '')
-  if (kind === 'w') return receivesInWorkspace(connection, event)
-  return ids.at(-1) === connection.userId
+/** The state of the first screen, with what the client asked for because the events did not say it. */
+function afterAsking({ followed, isConnected: _, unsure, ...state }: ClientState, after: Boot | undefined): BootState {
+  const sumOf = (count: 'unread_count' | 'mention_count') => [...followed.values()].reduce((sum, thread) => sum + thread[count], 0)
+  const channels = state.channels.map((channel) => {
+    const asked = unsure.channels.has(channel.id) ? after?.channels.find(({ id }) => id === channel.id) : undefined
+    if (asked === undefined) return channel
+    const { unread_count, mention_count, unread_capped } = asked
+    return { ...channel, unread_count, mention_count, unread_capped }
+  })
+  const counted = { unread_count: sumOf('unread_count'), mention_count: sumOf('mention_count') }
+  return { ...state, channels, threads: unsure.threads && after !== undefined ? after.threads : counted }
 }
 
-function receivesInChannel({ userId, channels }: Connection, event: PlacedEvent, channelId: string): boolean {
-  const payload = payloadOf(event)
-  if (event.type === 'member_joined' && payload.user?.id === userId) channels.add(channelId)
-  const receiving = channels.has(channelId)
-  if (event.type === 'member_left' && payload.user_id === userId) channels.delete(channelId)
-  return receiving
-}
-
-function receivesInWorkspace({ userId, channels, roles }: Connection, event: PlacedEvent): boolean {
-  const payload = payloadOf(event)
-  if (event.type === 'workspace_member_joined' && payload.user?.id === userId && payload.role !== undefined) roles.set(event.workspace_id ?? '', payload.role)
-  const role = roles.get(event.workspace_id ?? '')
-  if (role === undefined || (event.type.startsWith('channel_') && channels.has(payload.id ?? ''))) return false
-  if (event.audience === 'admins') return role === 'owner' || role === 'admin'
-  return event.audience === 'all' || role !== 'guest'
-}
-
-function withoutUnknowable(replayed: Replayed): Replayed {
+function withoutUnknowable(replayed: Replayed, roleBefore: WorkspaceRole | undefined): Replayed {
   const { received, applied, after } = replayed
-  if (applied?.role !== 'guest' || after === undefined) return replayed
+  if (applied === undefined || after === undefined) return replayed
+  if ((roleBefore === 'guest') !== (after.role === 'guest')) {
+    return { received, applied: { ...applied, users: [], groups: [] }, after: { ...after, users: [], groups: [] } }
+  }
+  if (after.role !== 'guest') return replayed
   const isUnknowable = received.some((event) =>
-    event.type === 'member_left' || (event.type === 'member_joined' && payloadOf(event).user?.id === applied.me.id))
+    event.type === 'member_left' || (event.type === 'member_joined' && payloadOf<'member_joined'>(event).user.id === applied.me.id))
   return isUnknowable ? { received, applied: { ...applied, users: [] }, after: { ...after, users: [] } } : replayed
 }
-
-/** The fields that the rules look at; which of them there are, the type of the event says. */
-const payloadOf = (event: PlacedEvent) =>
-  JSON.parse(event.payload) as { id?: string; user_id?: string; user?: { id: string }; role?: WorkspaceRole }
 
 async function bootOf(world: World, viewer: TestUser, workspaceId: WorkspaceId): Promise<Boot | undefined> {
   try {

@@ -1,8 +1,11 @@
 import type { Boot, Channel, ClientEventName, EventPayload, User } from '@afrochat/contracts'
 import type { PlacedEvent } from '@afrochat/database'
+import { channelCountsAfter, followedAfter, isUnsureOf, subscribed, withoutThreads, type Counting } from './counts-state.ts'
 
-/** What a client knows after `/boot`, as far as `/boot` told it. */
+/** What `/boot` tells a client. */
 export type BootState = Omit<Boot, 'cursor'>
+/** What it keeps of it, and what it needs besides to count what is unread. */
+export type ClientState = BootState & Counting
 
 type ReceivedEvent = Pick<PlacedEvent, 'type' | 'payload' | 'seq'>
 
@@ -11,31 +14,39 @@ type ReceivedEvent = Pick<PlacedEvent, 'type' | 'payload' | 'seq'>
  * its user received, and must find what `/boot` says now: an event that says too little fails there. Every client event
  * has its line here, or this does not compile.
  */
-export function applyToBoot(state: BootState, { type, payload, seq }: ReceivedEvent): BootState {
+export function applyToBoot(state: ClientState, { type, payload, seq }: ReceivedEvent): ClientState {
   const change = changes[type as ClientEventName] as Change<never>
   // As it was emitted: `emit` checks payloads when compiling.
   return change(state, JSON.parse(payload) as never, seq ?? 0)
 }
 
-type Change<P> = (state: BootState, payload: P, seq: number) => BootState
+type Change<P> = (state: ClientState, payload: P, seq: number) => ClientState
 type Changes = { readonly [N in ClientEventName]: Change<EventPayload<N>> }
 
-/** What changes a message changes nothing of the channel but its head. (Whoever counts by messages they hold does more.) */
+/** What changes a message changes nothing of the channel but its head. */
 const moveHead: Change<{ channel_id: string }> = (state, { channel_id }, seq) => inChannel(state, channel_id, () => ({ last_seq: seq }))
+
+/** What takes words away may take a mention or something unread away: whoever does not hold the messages asks what is left. */
+const moveHeadAndAsk: Change<{ channel_id: string }> = (state, payload, seq) => unsureOf(moveHead(state, payload, seq), payload.channel_id)
 
 /** The shared part of the channel is as it says; the caller's own stays. */
 const changeChannel: Change<EventPayload<'channel_updated'>> = (state, channel) => inChannel(state, channel.id, () => channel)
 
 const changes: Changes = {
-  message_sent: (state, message, seq) => inChannel(state, message.channel_id, (channel) => ({
-    last_seq: seq, last_message_at: message.created_at, ...countsAfter(state, channel, message),
-  })),
-  message_updated: moveHead,
-  message_deleted: moveHead,
+  message_sent: (state, message, seq) => {
+    const sent = inChannel({ ...state, followed: followedAfter(state, message) }, message.channel_id, (channel) => ({
+      last_seq: seq, ...(message.kind !== 'system' && { last_message_at: message.created_at }), ...channelCountsAfter(state, channel, message),
+    }))
+    return isUnsureOf(state, message) ? unsureOf(sent, message.channel_id) : sent
+  },
+  message_updated: moveHeadAndAsk,
+  message_deleted: (state, payload, seq) =>
+    moveHeadAndAsk({ ...state, followed: withoutThreads(state, (_thread, rootId) => rootId === payload.id) }, payload, seq),
   thread_updated: moveHead,
   reaction_added: moveHead,
   reaction_removed: moveHead,
-  messages_bulk_deleted: moveHead,
+  messages_bulk_deleted: (state, payload, seq) =>
+    moveHeadAndAsk({ ...state, followed: withoutThreads(state, (_thread, rootId) => payload.ids.some((id) => id === rootId)) }, payload, seq),
   message_pinned: moveHead,
   message_unpinned: moveHead,
   // The first screen lists one's own channels, and this is about another.
@@ -43,19 +54,21 @@ const changes: Changes = {
   channel_updated: changeChannel,
   channel_archived: changeChannel,
   channel_unarchived: changeChannel,
-  channel_deleted: (state, { id }) => ({ ...state, channels: state.channels.filter((channel) => channel.id !== id) }),
+  channel_deleted: (state, { id }) =>
+    ({ ...state, followed: withoutThreads(state, ({ channelId }) => channelId === id), channels: state.channels.filter((channel) => channel.id !== id) }),
   member_joined: (state, { channel, user, role }, seq) => {
     const known = withUser(state, user)
     if (user.id !== state.me.id) return inChannel(known, channel.id, () => ({ last_seq: seq, member_count: channel.member_count }))
     const mine: Channel = {
       ...channel, is_member: true, role, muted: false, notify: 'default', starred: false, last_read_seq: seq, unread_count: 0, mention_count: 0, unread_capped: false,
     }
-    return { ...known, channels: byId([...known.channels, mine]) }
+    // The threads of an earlier membership are back, and which they are it has to ask.
+    return { ...known, channels: byId([...known.channels, mine]), unsure: { ...known.unsure, threads: true } }
   },
   member_left: (state, { channel_id, user_id }, seq) => user_id === state.me.id
-    ? { ...state, channels: state.channels.filter(({ id }) => id !== channel_id) }
+    ? { ...state, followed: withoutThreads(state, ({ channelId }) => channelId === channel_id), channels: state.channels.filter(({ id }) => id !== channel_id) }
     : inChannel(state, channel_id, ({ member_count }) => ({ last_seq: seq, member_count: member_count - 1 })),
-  channel_read: (state, { channel_id, ...marks }) => inChannel(state, channel_id, () => marks),
+  channel_read: (state, { channel_id, as_of_seq: _, ...marks }) => inChannel(state, channel_id, () => marks),
   member_updated: (state, { channel_id, user_id, role }, seq) =>
     inChannel(state, channel_id, () => ({ last_seq: seq, ...(user_id === state.me.id && { role }) })),
   workspace_updated: (state, workspace) => ({ ...state, workspace }),
@@ -72,16 +85,18 @@ const changes: Changes = {
     ...state, emoji: [...state.emoji.filter((known) => known.name !== name), ...(emoji === null ? [] : [emoji])].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   }),
   preferences_updated: (state, { channel, user }) => {
+    if (user !== null) return { ...state, preferences: user }
     const { channel_id, ...kept } = channel ?? { channel_id: '' }
-    return { ...inChannel(state, channel_id, () => kept), ...(user !== null && { preferences: user }) }
+    // What mentions somebody in a muted channel is another question.
+    return unsureOf(inChannel(state, channel_id, () => kept), channel_id)
   },
   draft_updated: (state, { channel_id, thread_id, draft }) => ({
     ...state,
     drafts: byId([...state.drafts.filter((known) => known.channel_id !== channel_id || known.thread_id !== thread_id), ...(draft === null ? [] : [draft])]),
   }),
+  thread_subscription_updated: (state, news) => ({ ...state, followed: subscribed(state, news) }),
   // Not on the first screen.
   saved_updated: (state) => state,
-  thread_subscription_updated: (state) => state,
   scheduled_message_updated: (state) => state,
   reminder_updated: (state) => state,
   workspace_member_joined: (state, { user }) => withUser(state, user),
@@ -89,20 +104,14 @@ const changes: Changes = {
   workspace_member_left: (state) => state,
 }
 
-function countsAfter({ me }: BootState, channel: Channel, message: EventPayload<'message_sent'>): Partial<Channel> {
-  if (message.thread_id !== null && !message.also_in_channel) return {}
-  if (message.user_id === me.id) return { last_read_seq: message.seq, unread_count: 0, mention_count: 0 }
-  if (message.kind === 'system') return {}
-  const { mentions } = message
-  const isMention = channel.user_ids !== null || mentions.user_ids.includes(me.id) || (mentions.channel !== null && !channel.muted)
-  return { unread_count: channel.unread_count + 1, mention_count: channel.mention_count + (isMention ? 1 : 0) }
-}
+const unsureOf = (state: ClientState, channelId: string): ClientState =>
+  ({ ...state, unsure: { channels: new Set([...state.unsure.channels, channelId]), threads: true } })
 
-function inChannel(state: BootState, channelId: string, fields: (channel: Channel) => Partial<Channel>): BootState {
+function inChannel(state: ClientState, channelId: string, fields: (channel: Channel) => Partial<Channel>): ClientState {
   return { ...state, channels: state.channels.map((channel) => (channel.id === channelId ? { ...channel, ...fields(channel) } : channel)) }
 }
 
-const withUser = (state: BootState, user: User): BootState =>
+const withUser = (state: ClientState, user: User): ClientState =>
   state.users.some(({ id }) => id === user.id) ? state : { ...state, users: byId([...state.users, user]) }
 
 const byId = <T extends { readonly id: string }>(items: readonly T[]): T[] => items.toSorted((a, b) => (a.id < b.id ? -1 : 1))

@@ -42,6 +42,7 @@ export function collectMentions(content: string): Wanted | undefined {
     for (const [, userId, groupId, sent, name] of prose.matchAll(MENTION)) {
       // What has the form of an id may be looked up as one; only those found are taken for what they say.
       if (userId !== undefined && isUuid(userId)) userIds.add(userId as UserId)
+      // The same.
       if (groupId !== undefined && isUuid(groupId)) groupIds.add(groupId as GroupId)
       for (const candidate of candidates(sent ?? name ?? '')) {
         if (isBroadcast(candidate)) broadcasts.add(candidate)
@@ -111,10 +112,12 @@ function candidates(name: string): string[] {
   return [...new Set([lower, lower.replace(/[._-]+$/, '')])]
 }
 
-const isBroadcast = (name: string): name is Broadcast => (BROADCASTS as readonly string[]).includes(name)
+const isBroadcast = (name: string): name is Broadcast => BROADCASTS.some((broadcast) => broadcast === name)
 
+/** Of a set of ids that are known to be of this kind. */
 function has<T extends string>(ids: ReadonlySet<T>, id: string): id is T {
-  return (ids as ReadonlySet<string>).has(id)
+  const any: ReadonlySet<string> = ids
+  return any.has(id)
 }
 
 const tooManyMentions = () =>

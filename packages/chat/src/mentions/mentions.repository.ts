@@ -104,7 +104,11 @@ export async function add(tx: Tx, message: MentioningMessage, { userIds, direct 
 }
 
 /** Takes back the mentions by name of these people, or of all but some. */
-export async function removeDirect(tx: Tx, messageId: MessageId, whom: { readonly only: readonly UserId[] } | { readonly allBut: readonly UserId[] }): Promise<void> {
+export async function removeDirect(
+  tx: Tx,
+  messageId: MessageId,
+  whom: { readonly only: readonly UserId[] } | { readonly allBut: readonly UserId[] },
+): Promise<void> {
   const chosen = 'only' in whom
     ? sql<boolean>`user_id = any(${whom.only}::uuid[])`
     : sql<boolean>`user_id <> all(${whom.allBut}::uuid[])`

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Mentions } from '@afrochat/contracts'
+import type { Mentions, WorkspaceSettings } from '@afrochat/contracts'
 import { newId, type ChannelId, type GroupId, type UserId, type WorkspaceId } from '@afrochat/kernel'
 import { actorOf, aPostFixture, type PostFixture } from '../messages/post-fixture.ts'
 import { resolveMentions, type Saying } from './resolve-mentions.ts'
@@ -93,7 +93,7 @@ describe('mentions of groups', () => {
 })
 
 describe('@here, @channel and @everyone', () => {
-  const setting = (settings: object) => fixture.db.updateTable('workspaces').set({ settings: JSON.stringify(settings) }).where('id', '=', fixture.workspaceId).execute()
+  const setting = (settings: Partial<WorkspaceSettings>) => fixture.db.updateTable('workspaces').set({ settings }).where('id', '=', fixture.workspaceId).execute()
   const NOT_ALLOWED = [{ code: 'channel_mention_not_allowed', user_ids: [] }]
 
   it('call everybody, @here those of the channel who are there now', async () => {

@@ -20,7 +20,7 @@ const mentionsOf = ({ messageId }: PostResult) =>
   fixture.db.selectFrom('message_mentions').select(['user_id', 'in_channel', 'direct', 'thread_id', 'seq']).where('message_id', '=', messageId).orderBy('user_id').execute()
 const followersOf = (rootId: MessageId) =>
   fixture.db.selectFrom('thread_subscriptions').select(['user_id', 'following', 'last_read_seq']).where('root_id', '=', rootId).orderBy('user_id').execute()
-const byUser = (...rows: { user_id: UserId }[]) => rows.toSorted((a, b) => (a.user_id < b.user_id ? -1 : 1))
+const byUser = <T extends { user_id: UserId }>(...rows: T[]) => rows.toSorted((a, b) => (a.user_id < b.user_id ? -1 : 1))
 
 /** What of this was told to the person alone, as it is stored. */
 async function toldTo(userId: UserId, after: number): Promise<unknown[]> {
@@ -73,7 +73,7 @@ describe('who follows a thread', () => {
       { user_id: ada, following: true, last_read_seq: reply.seq - 1 },
       { user_id: bola, following: true, last_read_seq: reply.seq },
       { user_id: chi, following: true, last_read_seq: reply.seq - 1 },
-    ) as never)
+    ))
     const news = { type: 'thread_subscription_updated', message_id: root.messageId, channel_id: channel, following: true, as_of_seq: reply.seq }
     expect(await toldTo(ada, start)).toEqual([{ ...news, last_read_seq: reply.seq - 1, unread_count: 1, mention_count: 0 }])
     expect(await toldTo(bola, start)).toEqual([{ ...news, last_read_seq: reply.seq, unread_count: 0, mention_count: 0 }])
@@ -119,7 +119,8 @@ describe('who follows a thread', () => {
   ])('%s', async (_name, kept, mention_count) => {
     const room = await fixture.aChannel({ members: [ada, bola] })
     const root = await post(ada, {}, room)
-    await fixture.db.updateTable('channel_user_states').set({ starred: true, ...kept }).where('channel_id', '=', room).where('user_id', '=', ada).execute()
+    await fixture.db.updateTable('channel_user_states').set({ starred: true, ...kept })
+      .where('channel_id', '=', room).where('user_id', '=', ada).execute()
     const start = await headOfLog()
     await post(bola, { threadId: root.messageId, mentions: { user_ids: [], group_ids: [], channel: 'channel' } }, room)
     expect(await toldTo(ada, start)).toMatchObject([{ unread_count: 1, mention_count }])
@@ -144,7 +145,10 @@ describe('who follows a thread', () => {
     const people = await Promise.all(Array.from({ length: 20 }, () => fixture.aUser()))
     const room = await fixture.aChannel({ members: [ada, ...people] })
     const root = await post(ada, {}, room)
-    const replies = await Promise.all(people.flatMap((by) => [post(by, { threadId: root.messageId }, room), post(by, { threadId: root.messageId, ...calling([ada]) }, room)]))
+    const replies = await Promise.all(people.flatMap((by) => [
+      post(by, { threadId: root.messageId }, room),
+      post(by, { threadId: root.messageId, ...calling([ada]) }, room),
+    ]))
     const own = new Map(people.map((id, index) => [id, Math.max(replies[2 * index]?.seq ?? 0, replies[2 * index + 1]?.seq ?? 0)]))
     const first = Math.min(...replies.map(({ seq }) => seq))
     for (const { user_id, last_read_seq } of await followersOf(root.messageId)) expect(last_read_seq).toBe(user_id === ada ? first - 1 : own.get(user_id))
@@ -159,7 +163,8 @@ describe('a locked thread', () => {
     const reply = await post(bola, { threadId: root.messageId })
     await fixture.db.updateTable('messages').set({ locked_at: new Date() }).where('id', '=', root.messageId).execute()
     const admin = await fixture.aUser('admin')
-    await fixture.db.insertInto('channel_members').values({ channel_id: channel, user_id: admin, workspace_id: fixture.workspaceId, from_seq: 0, to_seq: null }).execute()
+    const membership = { channel_id: channel, user_id: admin, workspace_id: fixture.workspaceId, from_seq: 0, to_seq: null }
+    await fixture.db.insertInto('channel_members').values(membership).execute()
     for (const by of [ada, admin]) {
       for (const { messageId } of [root, reply]) expect(await post(by, { threadId: messageId })).toMatchObject({ verdict: 'thread_locked' })
     }
@@ -189,9 +194,9 @@ describe('a draft', () => {
       const draftId = await aDraft(ada)
       const queues = [fixture.queue, fixture.anotherQueue()]
       const rooms = [channel, await fixture.aChannel({ members: [ada] })]
-      const verdicts = await Promise.all(Array.from({ length: 20 }, (_, index) =>
+      const results = await Promise.all(Array.from({ length: 20 }, async (_, index) =>
         queues[index % 2]?.post(fixture.aDraft(ada, rooms[(index >> 1) % 2] as ChannelId, { draftId }))))
-      expect(verdicts.map((result) => result?.verdict).toSorted()).toEqual([...Array.from({ length: 19 }, () => 'draft_already_sent'), 'posted'])
+      expect(results.map((result) => result?.verdict).toSorted()).toEqual([...Array.from({ length: 19 }, () => 'draft_already_sent'), 'posted'])
     }
   })
 

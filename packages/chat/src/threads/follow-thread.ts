@@ -16,7 +16,11 @@ export const unfollowThread = ({ transact }: { transact: Transact }, actor: Acto
   setFollowing(transact, actor, { messageId, following: false })
 
 /** With the channel's lock: a post that makes somebody follow comes before it or after it, and never in between. */
-async function setFollowing(transact: Transact, actor: Actor, { messageId, following }: { messageId: MessageId; following: boolean }): Promise<ThreadSubscription> {
+async function setFollowing(
+  transact: Transact,
+  actor: Actor,
+  { messageId, following }: { readonly messageId: MessageId; readonly following: boolean },
+): Promise<ThreadSubscription> {
   return transact(actor, async (uow) => {
     const { message, access: { channel } } = await lockMessage(uow.tx, actor, messageId)
     if (following && (await messages.findRoot(uow.tx, channel.id, messageId))?.deleted_at !== null) throw messageNotFound()

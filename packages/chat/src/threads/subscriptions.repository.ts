@@ -20,15 +20,21 @@ export interface SubscriptionRow {
 }
 
 /** Of a thread, those that these people have. */
-export async function listOf(db: Db, { rootId, userIds }: { readonly rootId: MessageId; readonly userIds: readonly UserId[] }): Promise<SubscriptionRow[]> {
+export async function listOf(db: Db, { rootId, userIds }: { rootId: MessageId; userIds: readonly UserId[] }): Promise<SubscriptionRow[]> {
   const { rows } = await sql<SubscriptionRow>`
     ${selectSubscriptions}
     where s.root_id = ${rootId} and s.user_id = any(${userIds}::uuid[]) order by s.user_id`.execute(db)
   return rows
 }
 
+/** Who follows threads, and where. */
+interface Follower {
+  readonly userId: UserId
+  readonly workspaceId: WorkspaceId
+}
+
 /** The followed threads of a workspace in which somebody has something unread, by root. */
-export async function listUnread(db: Db, { userId, workspaceId, limit }: { userId: UserId; workspaceId: WorkspaceId; limit: number }): Promise<SubscriptionRow[]> {
+export async function listUnread(db: Db, { userId, workspaceId, limit }: Follower & { limit: number }): Promise<SubscriptionRow[]> {
   const { rows } = await sql<SubscriptionRow>`
     ${selectSubscriptions}
     where s.user_id = ${userId} and s.workspace_id = ${workspaceId} and s.following and unread.unread_count > 0
@@ -47,7 +53,7 @@ export interface ThreadTotals {
 }
 
 /** Of all threads that somebody follows in a workspace. */
-export async function totalsOf(db: Db, { userId, workspaceId }: { userId: UserId; workspaceId: WorkspaceId }): Promise<ThreadTotals> {
+export async function totalsOf(db: Db, { userId, workspaceId }: Follower): Promise<ThreadTotals> {
   const { rows: [totals] } = await sql<ThreadTotals>`
     select coalesce(sum(${shownUnread}), 0)::bigint as unread_count, coalesce(sum(${shownMentions}), 0)::bigint as mention_count
     ${fromSubscriptions} ${withThreadCounts}
@@ -69,7 +75,7 @@ export async function countMentions(db: Db, userId: UserId): Promise<number> {
 /** A page of followed threads, each a root: the newest reply first. Only of channels that the person is in now. */
 export async function listFollowed(
   db: Db,
-  { userId, workspaceId, after, limit }: { userId: UserId; workspaceId: WorkspaceId; after: { lastReplyAt: Date; rootId: MessageId } | undefined; limit: number },
+  { userId, workspaceId, after, limit }: Follower & { after: { lastReplyAt: Date; rootId: MessageId } | undefined; limit: number },
 ): Promise<{ id: MessageId; last_reply_at: Date }[]> {
   return db.selectFrom('thread_subscriptions as s')
     .innerJoin('messages as r', 'r.id', 's.root_id')
