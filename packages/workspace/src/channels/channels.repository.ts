@@ -67,14 +67,6 @@ export type ChannelChanges = Partial<Pick<ChannelRow, 'name' | 'topic' | 'descri
 export const update = (tx: Tx, channelId: ChannelId, changes: ChannelChanges) =>
   tx.updateTable('channels').set({ ...changes, updated_at: sql<Date>`now()` }).where('id', '=', channelId).execute()
 
-/** The default channels of a workspace, in which nobody changes which they are until the transaction ends. */
-export async function lockDefaults(tx: Tx, workspaceId: WorkspaceId): Promise<ChannelId[]> {
-  await tx.selectFrom('workspaces').select('id').where('id', '=', workspaceId).forNoKeyUpdate().execute()
-  const rows = await tx.selectFrom('channels').select('id')
-    .where('workspace_id', '=', workspaceId).where('is_default', '=', true).where('deleted_at', 'is', null).execute()
-  return rows.map(({ id }) => id)
-}
-
 /** Whether an import still fills the channel, which is archived until it is full. The head is locked. */
 export async function isFilling(tx: Tx, channelId: ChannelId): Promise<boolean> {
   const row = await tx.selectFrom('import_channels').select('channel_id').where('channel_id', '=', channelId).where('finished_at', 'is', null).executeTakeFirst()

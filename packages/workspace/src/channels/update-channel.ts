@@ -1,5 +1,5 @@
 import type { BodyOf, Channel, channelRoutes } from '@afrochat/contracts'
-import { isUniqueViolation, type Tx, type UnitOfWork } from '@afrochat/database'
+import { isUniqueViolation, lockHeads, type Tx, type UnitOfWork } from '@afrochat/database'
 import type { Actor, ChannelId } from '@afrochat/kernel'
 import { recordAudit } from '../audit/record-audit.ts'
 import { joinEverybody } from '../members/join-everybody.ts'
@@ -7,6 +7,7 @@ import * as memberChannels from '../members/member-channels.repository.ts'
 import type { ChannelAction } from '../permissions/channel-permissions.ts'
 import type { ChannelNote } from '../ports.ts'
 import { toDescription, toTopic } from '../text/description.ts'
+import * as workspaces from '../workspaces/workspaces.repository.ts'
 import type { ChannelDeps } from './channel-deps.ts'
 import * as listing from './channel-listing.repository.ts'
 import { normalizeChannelName } from './channel-name.ts'
@@ -16,7 +17,7 @@ import { assertMay } from './channel.policy.ts'
 import { toChannel } from './channel.view.ts'
 import * as channels from './channels.repository.ts'
 import type { ChannelChanges, ChannelRow } from './channels.repository.ts'
-import { assertOpen, lockChannelFor } from './load-channel.ts'
+import { assertOpen, getChannelFor, lockChannelFor } from './load-channel.ts'
 
 export type UpdateChannel = BodyOf<typeof channelRoutes.updateChannel> & { readonly channel_id: ChannelId }
 
@@ -37,6 +38,7 @@ const actions: Readonly<Record<Field, ChannelAction>> = {
 export async function updateChannel({ transact, conversation }: ChannelDeps, actor: Actor, input: UpdateChannel): Promise<Channel> {
   const wanted = toWanted(input)
   const updated = await transact(actor, async (uow) => {
+    if (wanted.is_default !== undefined) await lockDefaults(uow.tx, actor, input.channel_id)
     const access = await lockChannelFor(uow.tx, actor, { id: input.channel_id, action: 'channel.read' })
     for (const field of fieldsOf(wanted)) assertMay(actions[field], access)
     assertOpen(access.channel)
@@ -53,6 +55,16 @@ export async function updateChannel({ transact, conversation }: ChannelDeps, act
   if (wanted.is_default !== true) return updated
   await joinEverybody({ transact }, actor, input.channel_id)
   return transact(actor, async ({ tx }) => toChannel(await listing.getFor(tx, actor.userId, input.channel_id)))
+}
+
+/**
+ * Nobody comes into the workspace, or becomes a full member, while it is decided which channels they come into. Before
+ * the caller's own place is locked, which is the order of all locks, so what they may is looked at here too.
+ */
+async function lockDefaults(tx: Tx, actor: Actor, id: ChannelId): Promise<void> {
+  const { channel } = await getChannelFor(tx, actor, { id, action: actions.is_default })
+  await lockHeads(tx, [id])
+  await workspaces.lock(tx, channel.workspace_id)
 }
 
 type Wanted = Pick<ChannelChanges, Field>
@@ -86,7 +98,7 @@ async function assertPossible(tx: Tx, { channel, changes }: Change): Promise<voi
   // Of a private channel only its members decide, so there would never be one again.
   if (changes.kind === 'private' && channel.member_count === 0) throw channelEmpty()
   if (changes.is_default !== false) return
-  const defaults = await channels.lockDefaults(tx, channel.workspace_id)
+  const defaults = await memberChannels.listDefaultIds(tx, channel.workspace_id)
   if (defaults.every((id) => id === channel.id)) throw lastDefaultChannel()
 }
 
