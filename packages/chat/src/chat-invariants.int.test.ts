@@ -12,12 +12,13 @@ beforeAll(async () => {
   const owner = await world.aUser()
   place = await world.aWorkspace({ owner })
   people = [owner, await world.aMember({ of: place }), await world.aMember({ of: place })]
+  await world.aCustomEmoji({ in: place, name: 'constructor' })
 })
 afterAll(() => world.close())
 
 /** Numbers choose among the people, and among the messages sent so far. */
 interface Operation {
-  readonly kind: 'send' | 'reply' | 'edit' | 'delete' | 'react' | 'unreact' | 'look'
+  readonly kind: 'send' | 'reply' | 'edit' | 'delete' | 'bulk' | 'react' | 'unreact' | 'pin' | 'unpin' | 'lock' | 'unlock' | 'look'
   readonly by: number
   readonly message: number
   readonly text: string
@@ -25,13 +26,13 @@ interface Operation {
 }
 
 const operations = fc.array(fc.record({
-  kind: fc.constantFrom<Operation['kind']>('send', 'reply', 'reply', 'edit', 'delete', 'react', 'react', 'unreact', 'look'),
+  kind: fc.constantFrom<Operation['kind']>('send', 'reply', 'reply', 'edit', 'delete', 'bulk', 'react', 'react', 'unreact', 'pin', 'pin', 'unpin', 'lock', 'unlock', 'look'),
   by: fc.nat({ max: 2 }),
   message: fc.nat({ max: 7 }),
   text: fc.constantFrom('a', 'b', 'c'),
   alsoInChannel: fc.boolean(),
 }), { minLength: 5, maxLength: 30 })
-const EMOJI: Record<string, string> = { a: '👍', b: '🎉', c: '__proto__' }
+const EMOJI: Record<string, string> = { a: '👍', b: 'tada', c: 'constructor' }
 
 const pick = <T>(from: readonly T[], index: number): T => {
   const picked = from[index % from.length]
@@ -49,6 +50,11 @@ async function perform(channel: Channel, sent: Message[], { kind, by, message, t
     if (kind === 'reply') sent.push(await world.aMessage({ in: channel, by: actor, content: text, thread_id: message_id, also_in_channel: alsoInChannel }))
     if (kind === 'edit') await world.chat.editMessage(actor, { message_id, content: text })
     if (kind === 'delete') await world.chat.deleteMessage(actor, message_id)
+    if (kind === 'bulk') await world.chat.bulkDeleteMessages(actor, { channel_id: channel.id, message_ids: sent.slice(message % sent.length).map(({ id }) => id).slice(0, 3) })
+    if (kind === 'pin') await world.chat.pinMessage(actor, message_id)
+    if (kind === 'unpin') await world.chat.unpinMessage(actor, message_id)
+    if (kind === 'lock') await world.chat.lockThread(actor, message_id)
+    if (kind === 'unlock') await world.chat.unlockThread(actor, message_id)
     if (kind === 'react') await world.chat.addReaction(actor, { message_id, emoji })
     if (kind === 'unreact') await world.chat.removeReaction(actor, { message_id, emoji })
   } catch (error) {
@@ -92,9 +98,8 @@ async function expectGaplessEvents(channel: Channel, { seq, state }: Look): Prom
 
   const lastTouch = new Map<string, number>()
   for (const event of events) {
-    const { id, message_id } = JSON.parse(event.payload) as { id?: string; message_id?: string }
-    const touched = event.type === 'member_joined' ? undefined : message_id ?? id
-    if (touched !== undefined) lastTouch.set(touched, event.seq ?? 0)
+    const { id, message_id, ids = [message_id ?? id] } = JSON.parse(event.payload) as { id?: string; message_id?: string; ids?: string[] }
+    for (const touched of ids) if (touched !== undefined) lastTouch.set(touched, event.seq ?? 0)
   }
   expect(Object.fromEntries([...state.values()].map(({ id, change_seq }) => [id, change_seq]))).toEqual(Object.fromEntries(lastTouch))
 }
@@ -117,6 +122,8 @@ const repliesTo = (root: SharedMessage, messages: readonly SharedMessage[]) =>
 /** The lists, by the words of API.md and SEMANTICS.md instead of by their SQL. */
 async function expectTrueLists(channel: Channel, messages: readonly SharedMessage[]): Promise<void> {
   const reader = pick(people, 1)
+  const pins = await allItems((from) => world.chat.listPins(reader, { channel_id: channel.id, limit: 2, ...from }))
+  expect(new Set(pins.map(({ id }) => id))).toEqual(new Set(messages.filter(({ pinned }) => pinned).map(({ id }) => id)))
   const history = await allItems((from) => world.chat.listMessages(reader, { channel_id: channel.id, limit: 3, ...from }))
   expect(history.map(forEverybody)).toEqual(messages
     .filter(({ thread_id, also_in_channel }) => thread_id === null || also_in_channel)

@@ -56,6 +56,53 @@ const actions: Record<string, () => Promise<unknown>> = {
     await react(bob, '👍')
     await react(bob, '👍')
   },
+  'reacting by the name of an emoji': () => react(bob, 'thumbsup'),
+  'bringing an old text back': async () => {
+    await world.chat.editMessage(alice, { message_id: root.id, content: 'other' })
+    await world.chat.editMessage(alice, { message_id: root.id, content: root.content })
+  },
+  'quoting a message, and quoting another': async () => {
+    const { permalink } = await world.chat.getPermalink(alice, root.id)
+    const { id } = await world.aMessage({ in: channel, by: alice, content: permalink })
+    await world.chat.editMessage(alice, { message_id: id, content: permalink.replace(root.id, reply.id) })
+  },
+  'deleting what quotes': async () => {
+    const { permalink } = await world.chat.getPermalink(alice, root.id)
+    await world.chat.deleteMessage(alice, (await world.aMessage({ in: channel, by: alice, content: permalink })).id)
+  },
+  'deleting what the system said': async () => {
+    await world.chat.pinMessage(bob, root.id)
+    const said = (await world.chat.listMessages(alice, { channel_id: channel.id })).items.find(({ system }) => system !== null)
+    if (said !== undefined) await world.chat.deleteMessage(alice, said.id)
+  },
+  'deleting several messages, a root and its reply among them': () => world.chat.bulkDeleteMessages(alice, { channel_id: channel.id, message_ids: [root.id, reply.id] }),
+  'deleting several replies': async () => {
+    const other = await world.aMessage({ in: channel, by: alice, thread_id: root.id })
+    await world.chat.bulkDeleteMessages(alice, { channel_id: channel.id, message_ids: [reply.id, other.id] })
+  },
+  'pinning a message': () => world.chat.pinMessage(bob, root.id),
+  'pinning it twice': async () => {
+    await world.chat.pinMessage(bob, root.id)
+    await world.chat.pinMessage(alice, root.id)
+  },
+  'unpinning it': async () => {
+    await world.chat.pinMessage(bob, reply.id)
+    await world.chat.unpinMessage(alice, reply.id)
+  },
+  'deleting what is pinned': async () => {
+    await world.chat.pinMessage(bob, reply.id)
+    await world.chat.deleteMessage(bob, reply.id)
+  },
+  'locking a thread': () => world.chat.lockThread(alice, reply.id),
+  'unlocking it': async () => {
+    await world.chat.lockThread(alice, root.id)
+    await world.chat.unlockThread(alice, root.id)
+  },
+  'deleting a reply of a locked thread': async () => {
+    await world.chat.lockThread(alice, root.id)
+    await world.chat.deleteMessage(bob, reply.id)
+  },
+  'saving a message, which is nobody’s business': () => world.chat.saveMessage(bob, root.id),
   'taking a reaction back': () => world.chat.removeReaction(alice, { message_id: root.id, emoji: '🎉' }),
   'taking back the reaction that was first of its group': async () => {
     await react(bob, '👍')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import type { Channel, Message, Workspace } from '@afrochat/contracts'
-import { encodeCursor, type MessageId } from '@afrochat/kernel'
+import { encodeCursor } from '@afrochat/kernel'
 import { allItems, createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
 import { MAX_PINS } from './pin-message.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { MAX_MESSAGE_CODE_POINTS, Message, PageOf, type Channel, type HttpMethod, type Workspace } from '@afrochat/contracts'
+import { MAX_MESSAGE_CODE_POINTS, Message, MessageRevision, PageOf, SentMessage, type Channel, type HttpMethod, type Workspace } from '@afrochat/contracts'
 import { newId } from '@afrochat/kernel'
 import type { LightMyRequestResponse } from 'fastify'
 import { Value } from 'typebox/value'
@@ -86,6 +86,11 @@ describe('every operation on messages', () => {
     [`GET /messages/${id}/replies`],
     [`PUT /messages/${id}/reactions/tada`],
     [`DELETE /messages/${id}/reactions/tada`],
+    [`GET /messages/${id}/revisions`],
+    [`GET /messages/${id}/permalink`],
+    [`PUT /messages/${id}/lock`],
+    [`DELETE /messages/${id}/lock`],
+    [`POST /channels/${channelId}/messages/bulk-delete`, { message_ids: [SOME_ID] }],
   ]
 
   it('401: wants to know who asks', async () => {
@@ -120,7 +125,7 @@ describe('POST /channels/:channel_id/messages', () => {
   it('201: a new message, as everybody will see it', async () => {
     const { status, body } = await post({ content: 'hello', client_msg_id: 'one' })
     expect(status).toBe(201)
-    expect([...Value.Errors(Message, body)]).toEqual([])
+    expect([...Value.Errors(SentMessage, body)]).toEqual([])
     expect(body).toMatchObject({ content: 'hello', client_msg_id: 'one', user_id: alice.user.id, channel_id: channel.id, kind: 'user' })
   })
 
@@ -200,7 +205,7 @@ describe('GET /channels/:channel_id/messages', () => {
   })
 
   it('200: an archived channel', async () => {
-    expect(idsOf(await get('', bob, archived))).toEqual([inArchived.id])
+    expect(idsOf(await get('', bob, archived))[0]).toBe(inArchived.id)
   })
 })
 
@@ -260,6 +265,19 @@ describe('PATCH /messages/:message_id', () => {
     expectRefusal(await patch({ content: 'x' }, leaver, id), 403, 'not_in_channel')
   })
 
+  it('403: in a read-only channel, and after the time that the workspace gives', async () => {
+    const { db } = api.services
+    await db.updateTable('channels').set({ posting: 'managers' }).where('id', '=', channel.id).execute()
+    expectRefusal(await patch({ content: 'x' }), 403, 'channel_read_only')
+    await db.updateTable('channels').set({ posting: 'everyone' }).where('id', '=', channel.id).execute()
+    await db.updateTable('workspaces').set({ settings: JSON.stringify({ edit_window_minutes: 1 }) as never }).where('id', '=', place.id).execute()
+    await db.updateTable('messages').set({ created_at: new Date(Date.now() - 90_000) }).where('id', '=', message.id).execute()
+    const answer = await patch({ content: 'x' })
+    await db.updateTable('workspaces').set({ settings: JSON.stringify({}) as never }).where('id', '=', place.id).execute()
+    expectRefusal(answer, 403, 'edit_window_closed')
+    expect(answer.body).toMatchObject({ error: 'A message can be edited for 1 minute after it was sent' })
+  })
+
   it('404 message_not_found: a deleted message', async () => {
     await api.services.chat.deleteMessage(alice.actor, message.id)
     expectRefusal(await patch({ content: 'x' }), 404, 'message_not_found')
@@ -286,6 +304,93 @@ describe('DELETE /messages/:message_id', () => {
   })
 })
 
+describe('GET /messages/:message_id/revisions', () => {
+  const get = (by: TestPerson, query = '') => call(by, `GET /messages/${message.id}/revisions${query}`)
+
+  it('200: the texts that were replaced, newest first, page by page', async () => {
+    for (const content of ['two', 'three']) await api.services.chat.editMessage(alice.actor, { message_id: message.id, content })
+    const answer = await get(alice, '?limit=1')
+    expect(answer).toMatchObject({ status: 200, body: { items: [{ content: 'two', editor_id: alice.user.id }] } })
+    expect([...Value.Errors(PageOf(MessageRevision), answer.body)]).toEqual([])
+    const { next_cursor } = answer.body as { next_cursor: string }
+    expect(await get(owner, `?limit=1&cursor=${next_cursor}`)).toMatchObject({ status: 200, body: { items: [{ content: 'hello' }], next_cursor: null } })
+  })
+
+  it('400: a limit or a cursor that is none', async () => {
+    expectRefusal(await get(alice, '?limit=0'), 400, 'invalid_request')
+    expectRefusal(await get(alice, '?cursor=abc'), 400, 'invalid_cursor')
+  })
+
+  it('403 not_allowed: of what others wrote', async () => {
+    for (const who of [bob, reader]) expectRefusal(await get(who), 403, 'not_allowed')
+  })
+})
+
+describe('GET /messages/:message_id/permalink', () => {
+  it('200: the address, which quotes the message in another', async () => {
+    const { status, body } = await call(bob, `GET /messages/${message.id}/permalink`)
+    const { permalink } = body as { permalink: string }
+    expect({ status, path: new URL(permalink).pathname }).toEqual({ status: 200, path: `/w/${place.slug}/c/${channel.id}/m/${message.id}` })
+    const quoting = await call(bob, `POST /channels/${channel.id}/messages`, { content: `see ${permalink}` })
+    expect(quoting).toMatchObject({ status: 201, body: { quoted_message_ids: [message.id], quotes: [{ message_id: message.id, content: 'hello' }] } })
+  })
+
+  it('404 message_not_found: of a deleted message', async () => {
+    await api.services.chat.deleteMessage(alice.actor, message.id)
+    expectRefusal(await call(bob, `GET /messages/${message.id}/permalink`), 404, 'message_not_found')
+  })
+})
+
+describe('POST /channels/:channel_id/messages/bulk-delete', () => {
+  const remove = (message_ids: unknown, by = owner, from = channel) => call(by, `POST /channels/${from.id}/messages/bulk-delete`, { message_ids })
+
+  it('200: what was deleted, and what failed', async () => {
+    const missing = newId()
+    expect(await remove([message.id, missing])).toMatchObject({ status: 200, body: { deleted: [message.id], failed: [{ id: missing, code: 'message_not_found' }] } })
+    expect(await call(bob, `GET /messages/${message.id}`)).toMatchObject({ body: { content: '', deleted_at: expect.any(String) } })
+  })
+
+  it.each([[[]], [['x']], [[SOME_ID, SOME_ID]], [Array.from({ length: 101 }, () => newId())], ['x'], [null]] as unknown[][])('400 invalid_request: %#', async (ids) => {
+    expectRefusal(await remove(ids), 400, 'invalid_request')
+  })
+
+  it('403 not_allowed: members and readers', async () => {
+    for (const who of [alice, reader]) expectRefusal(await remove([message.id], who), 403, 'not_allowed')
+  })
+
+  it('409 channel_archived', async () => {
+    expectRefusal(await remove([inArchived.id], owner, archived), 409, 'channel_archived')
+  })
+})
+
+describe.each(['PUT', 'DELETE'] as const)('%s /messages/:message_id/lock', (method) => {
+  const lock = (by: TestPerson, id = message.id) => call(by, `${method} /messages/${id}/lock`)
+
+  it('200: the root, the second time too', async () => {
+    for (let time = 0; time < 2; time += 1) expect(await lock(owner)).toMatchObject({ status: 200, body: { id: message.id, locked: method === 'PUT' } })
+  })
+
+  it('403 not_allowed: members, the author too, and readers', async () => {
+    for (const who of [alice, reader]) expectRefusal(await lock(who), 403, 'not_allowed')
+  })
+
+  it('404 message_not_found: a deleted message', async () => {
+    await api.services.chat.deleteMessage(alice.actor, message.id)
+    expectRefusal(await lock(owner), 404, 'message_not_found')
+  })
+
+  it('409 channel_archived', async () => {
+    expectRefusal(await lock(owner, inArchived.id), 409, 'channel_archived')
+  })
+})
+
+it('409 thread_locked: replies, reactions and edits in a locked thread', async () => {
+  await call(owner, `PUT /messages/${message.id}/lock`)
+  expectRefusal(await call(bob, `POST /channels/${channel.id}/messages`, { content: 'x', thread_id: message.id }), 409, 'thread_locked')
+  expectRefusal(await call(bob, `PUT /messages/${message.id}/reactions/tada`), 409, 'thread_locked')
+  expectRefusal(await call(alice, `PATCH /messages/${message.id}`, { content: 'x' }), 409, 'thread_locked')
+})
+
 describe('GET /messages/:message_id/replies', () => {
   it('200: the replies, oldest first, page by page', async () => {
     const first = await aMessage({ by: bob, thread_id: message.id })
@@ -307,7 +412,7 @@ describe.each(['PUT', 'DELETE'] as const)('%s /messages/:message_id/reactions/:e
   const react = (emoji: string, by = alice, id = message.id) => call(by, `${method} /messages/${id}/reactions/${emoji}`)
 
   it('200: the message, the second time too, whatever the emoji is made of', async () => {
-    for (const emoji of ['👍🏿', '👩🏽‍❤️‍💋‍👨🏿', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '__proto__', '+1']) {
+    for (const emoji of ['👍🏿', '👩🏽‍❤️‍💋‍👨🏿', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '1️⃣']) {
       const one = { emoji, count: 1, user_ids: [alice.user.id], me: true }
       if (method === 'DELETE') await api.services.chat.addReaction(alice.actor, { message_id: message.id, emoji })
       for (let time = 0; time < 2; time += 1) {
@@ -336,7 +441,11 @@ describe.each(['PUT', 'DELETE'] as const)('%s /messages/:message_id/reactions/:e
 describe('PUT /messages/:message_id/reactions/:emoji', () => {
   const react = (emoji: string) => call(alice, `PUT /messages/${message.id}/reactions/${emoji}`)
 
-  it.each(['Tada', '%20', encodeURIComponent('👍👍'), '%3Ctada%3E', encodeURIComponent(':tada:')])('400 invalid_name: %s', async (emoji) => {
+  it('200: by the name of an emoji, kept as the emoji', async () => {
+    expect(await react('+1')).toMatchObject({ status: 200, body: { reactions: [{ emoji: '👍', count: 1, me: true }] } })
+  })
+
+  it.each(['Tada', '__proto__', 'nobody_made_this', '%20', encodeURIComponent('👍👍'), '%3Ctada%3E', encodeURIComponent(':tada:')])('400 invalid_name: %s', async (emoji) => {
     expectRefusal(await react(emoji), 400, 'invalid_name')
   })
 
@@ -346,7 +455,7 @@ describe('PUT /messages/:message_id/reactions/:emoji', () => {
   })
 
   it('422 too_many_reactions', async () => {
-    for (let index = 0; index < 23; index += 1) await react(`emoji_${index}`)
-    expectRefusal(await react('one_more'), 422, 'too_many_reactions')
+    for (let index = 0; index < 23; index += 1) await react(encodeURIComponent(String.fromCodePoint(0x1f600 + index)))
+    expectRefusal(await react('tada'), 422, 'too_many_reactions')
   })
 })
