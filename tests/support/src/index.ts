@@ -2,7 +2,11 @@ export { aFreePort } from '@afrochat/scripts/services'
 export { replay, type Replayed } from './boot-replay.ts'
 export { applyToBoot, type BootState } from './boot-state.ts'
 export { allItems, createChatWorld, forEverybody, type ChatWorld } from './chat-world.ts'
+export { LongClient } from './long-client.ts'
 export { applyEvent, applyEvents, type MessageState } from './message-state.ts'
+export { race } from './race.ts'
+export { readRawRows, recount, sumOf, type RawRows, type Recounted } from './recount.ts'
+export { payloadOf, receives, type Connection, type ReceivableEvent } from './receives.ts'
 export {
   aSlackChannel, aSlackMessage, aSlackUser, slackExportBytes, slackExportEntries, slackTime, type SlackExportFacts,
 } from './slack-export.ts'

@@ -82,7 +82,8 @@ async function lockPeople(tx: Tx, actor: Actor, { access, userIds, channelId }: 
     if (acquainted.length < others.length) throw userNotFound()
   }
   const people = await members.lockCandidates(tx, { channelId, workspaceId, userIds })
-  if (people.length === userIds.length) return people
+  // In the order asked for, the caller first.
+  if (people.length === userIds.length) return userIds.flatMap((id) => people.filter((person) => person.id === id))
   // Those who are gone are still in the list of members.
   const everMembers = await dms.listEverMembers(tx, workspaceId, userIds)
   throw everMembers.length === userIds.length ? recipientDeactivated() : userNotFound()
