@@ -2,7 +2,7 @@ export { recordAudit, type AuditAction, type AuditedAct } from './audit/record-a
 export { recordingRefusals } from './audit/record-refusals.ts'
 export { verifyAuditLog, type AuditVerdict } from './audit/verify-audit-log.ts'
 export { assertMay, may, postingIn } from './channels/channel.policy.ts'
-export { assertOpen, getChannelFor, getReadableChannel, getWritableChannel, lockChannelFor, readableAmong } from './channels/load-channel.ts'
+export { assertContinued, assertOpen, getChannelFor, getReadableChannel, getWritableChannel, lockChannelFor, readableAmong } from './channels/load-channel.ts'
 export type { ChannelAccess, ChannelMembership, MemberAccess } from './channels/channel-access.ts'
 export type { ChannelRow } from './channels/channels.repository.ts'
 export { MAX_COUNT } from './channels/channel-counts.ts'

@@ -1,11 +1,4 @@
-import { assertMay, assertOpen, postingIn, type ChannelAccess } from '@afrochat/workspace'
 import { draftHasConflict } from './draft.errors.ts'
-
-/** What one may not say there is not drafted there either: it could only be lost. */
-export function assertMayDraft(access: ChannelAccess): void {
-  assertMay(postingIn(access.channel), access)
-  assertOpen(access.channel)
-}
 
 /**
  * Whether the draft that is there is the one that the writer started from. `base` null: they saw none; undefined: they do

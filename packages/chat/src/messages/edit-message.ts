@@ -1,6 +1,7 @@
 import { channelStream, type BodyOf, type Message, type messageRoutes, type ParamsOf } from '@afrochat/contracts'
 import { blankMessageEvents, nextSeq, type Transact } from '@afrochat/database'
 import type { Actor } from '@afrochat/kernel'
+import { assertContinued } from '@afrochat/workspace'
 import { resolveMentions, type MentionDeps, type ResolvedText } from '../mentions/resolve-mentions.ts'
 import { earlierMentions, reviseMentions } from '../mentions/revise-mentions.ts'
 import type { Permalinks } from '../quotes/permalink.ts'
@@ -29,6 +30,7 @@ export async function editMessage(deps: EditMessageDeps, actor: Actor, input: Ed
     const { tx, emit } = uow
     const loaded = await lockMessage(tx, actor, input.message_id)
     assertMayEdit(actor, loaded, new Date())
+    await assertContinued(tx, loaded.access.channel)
     const { message } = loaded
     const { content, mentions } = resolved
     if (content === message.content) return showMessage(tx, actor, message)

@@ -1,6 +1,7 @@
 import { channelStream, type Message } from '@afrochat/contracts'
 import { nextSeq, type Transact } from '@afrochat/database'
 import type { Actor, MessageId } from '@afrochat/kernel'
+import { assertContinued } from '@afrochat/workspace'
 import { lockMessage } from '../messages/load-message.ts'
 import { assertMayPin } from '../messages/message.policy.ts'
 import { showMessage } from '../messages/show-messages.ts'
@@ -17,6 +18,7 @@ export async function pinMessage({ transact }: { transact: Transact }, actor: Ac
     const { tx, emit } = uow
     const { message, access } = await lockMessage(tx, actor, messageId)
     assertMayPin({ message, access })
+    await assertContinued(tx, access.channel)
     if (message.pinned_at !== null) return showMessage(tx, actor, message)
     const { channel } = access
     if (await pins.count(tx, channel.id) >= MAX_PINS) throw tooManyPins(MAX_PINS)

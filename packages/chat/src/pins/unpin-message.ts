@@ -1,6 +1,7 @@
 import { channelStream, type Message } from '@afrochat/contracts'
 import { nextSeq, type Transact } from '@afrochat/database'
 import type { Actor, MessageId } from '@afrochat/kernel'
+import { assertContinued } from '@afrochat/workspace'
 import { lockMessage } from '../messages/load-message.ts'
 import { assertMayPin } from '../messages/message.policy.ts'
 import { showMessage } from '../messages/show-messages.ts'
@@ -11,6 +12,7 @@ export async function unpinMessage({ transact }: { transact: Transact }, actor: 
   return transact(actor, async ({ tx, emit }) => {
     const { message, access } = await lockMessage(tx, actor, messageId)
     assertMayPin({ message, access })
+    await assertContinued(tx, access.channel)
     if (message.pinned_at === null) return showMessage(tx, actor, message)
 
     const { id: channel_id, workspace_id: workspaceId } = access.channel

@@ -1,6 +1,7 @@
 import { channelStream, type Message, type messageRoutes, type ParamsOf } from '@afrochat/contracts'
 import { nextSeq, type Transact } from '@afrochat/database'
 import type { Actor } from '@afrochat/kernel'
+import { assertContinued } from '@afrochat/workspace'
 import { lockMessage } from '../messages/load-message.ts'
 import { assertMayReact } from '../messages/message.policy.ts'
 import * as messages from '../messages/messages.repository.ts'
@@ -20,6 +21,7 @@ export async function addReaction({ transact }: { transact: Transact }, actor: A
   return transact(actor, async ({ tx, emit }) => {
     const loaded = await lockMessage(tx, actor, messageId)
     assertMayReact(loaded)
+    await assertContinued(tx, loaded.access.channel)
     const { message } = loaded
     const { channel_id, workspace_id: workspaceId } = message
     if (isCustom && !await reactions.holdCustomEmoji(tx, workspaceId, emoji)) throw invalidEmojiName()

@@ -1,6 +1,7 @@
 import { channelStream, type Message } from '@afrochat/contracts'
 import { nextSeq, type Transact } from '@afrochat/database'
 import type { Actor } from '@afrochat/kernel'
+import { assertContinued } from '@afrochat/workspace'
 import { lockMessage } from '../messages/load-message.ts'
 import { assertMayReact } from '../messages/message.policy.ts'
 import * as messages from '../messages/messages.repository.ts'
@@ -17,6 +18,7 @@ export async function removeReaction({ transact }: { transact: Transact }, actor
   return transact(actor, async ({ tx, emit }) => {
     const loaded = await lockMessage(tx, actor, messageId)
     assertMayReact(loaded)
+    await assertContinued(tx, loaded.access.channel)
     const { message } = loaded
     const { channel_id, workspace_id: workspaceId } = message
     const emoji = forms.find((form) => hasReacted(message.reactions, form, userId))

@@ -22,11 +22,11 @@ export const keptRoutes = {
   pinMessage: defineRoute({
     ...route, method: 'PUT', path: '/messages/:message_id/pin', summary: 'Pin a message to its channel; pinning twice changes nothing',
     description: 'At most 100 a channel. A system message says so in the channel. In a read-only channel by who may post there, in a locked thread by who may unlock it.',
-    params: ofMessage, answers: { 200: Message }, errors: { ...pinErrors, 409: ['channel_archived', 'thread_locked'], 422: ['too_many_pins'] },
+    params: ofMessage, answers: { 200: Message }, errors: { ...pinErrors, 409: ['channel_archived', 'recipient_deactivated', 'thread_locked'], 422: ['too_many_pins'] },
   }),
   unpinMessage: defineRoute({
     ...route, method: 'DELETE', path: '/messages/:message_id/pin', summary: 'Take a message off its channel\'s pins, whoever pinned it',
-    params: ofMessage, answers: { 200: Message }, errors: { ...pinErrors, 409: ['channel_archived', 'thread_locked'] },
+    params: ofMessage, answers: { 200: Message }, errors: { ...pinErrors, 409: ['channel_archived', 'recipient_deactivated', 'thread_locked'] },
   }),
 
   listSaved: defineRoute({
@@ -60,7 +60,7 @@ export const keptRoutes = {
     answers: { 200: Draft },
     errors: {
       400: ['no_text', 'msg_too_long'], 403: ['not_in_channel', 'channel_read_only'], 404: ['channel_not_found', 'thread_not_found'],
-      409: ['channel_archived', 'thread_locked', 'draft_has_conflict'], 422: ['too_many_drafts'],
+      409: ['channel_archived', 'recipient_deactivated', 'thread_locked', 'draft_has_conflict'], 422: ['too_many_drafts'],
     },
   }),
   removeDraft: defineRoute({

@@ -47,7 +47,7 @@ export const messageRoutes = {
     answers: { 200: Message },
     errors: {
       400: ['no_text', 'msg_too_long', 'too_many_mentions'], 403: ['not_author', 'not_in_channel', 'channel_read_only', 'edit_window_closed'],
-      404: notFound, 409: ['channel_archived', 'thread_locked'],
+      404: notFound, 409: ['channel_archived', 'recipient_deactivated', 'thread_locked'],
     },
   }),
   listRevisions: defineRoute({
@@ -118,11 +118,11 @@ export const messageRoutes = {
     ...route, method: 'PUT', path: '/messages/:message_id/reactions/:emoji', summary: 'React to a message; reacting twice changes nothing',
     description: 'At most 50 different emoji on a message, and 23 of one person.',
     params: ofReaction, answers: { 200: Message },
-    errors: { 400: ['invalid_name'], 403: ['not_in_channel'], 404: notFound, 409: ['channel_archived', 'thread_locked'], 422: ['too_many_reactions'] },
+    errors: { 400: ['invalid_name'], 403: ['not_in_channel'], 404: notFound, 409: ['channel_archived', 'recipient_deactivated', 'thread_locked'], 422: ['too_many_reactions'] },
   }),
   removeReaction: defineRoute({
     ...route, method: 'DELETE', path: '/messages/:message_id/reactions/:emoji', summary: 'Take your reaction back',
     params: ofReaction, answers: { 200: Message },
-    errors: { 400: ['invalid_name'], 403: ['not_in_channel'], 404: notFound, 409: ['channel_archived', 'thread_locked'] },
+    errors: { 400: ['invalid_name'], 403: ['not_in_channel'], 404: notFound, 409: ['channel_archived', 'recipient_deactivated', 'thread_locked'] },
   }),
 }

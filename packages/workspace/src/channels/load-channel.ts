@@ -80,8 +80,13 @@ export async function getWritableChannel(tx: Tx, actor: Actor, channelId: Channe
   const { channel } = access
   assertMay(postingIn(channel), { ...access, membership })
   assertOpen(channel)
-  if (channel.kind === 'dm' && !await dms.areAllActive(tx, channel.workspace_id, channel.user_ids ?? [])) throw recipientDeactivated()
+  await assertContinued(tx, channel)
   return { ...access, membership }
+}
+
+/** A direct message whose other person is gone can be read, and changes no more. */
+export async function assertContinued(db: Db, { kind, workspace_id, user_ids }: ChannelRow): Promise<void> {
+  if (kind === 'dm' && !await dms.areAllActive(db, workspace_id, user_ids ?? [])) throw recipientDeactivated()
 }
 
 /** Archived channels are read-only, their membership included. */
