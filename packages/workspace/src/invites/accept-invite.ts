@@ -1,6 +1,9 @@
+import { invalidToken } from '@afrochat/auth'
 import type { Workspace } from '@afrochat/contracts'
-import type { Transact, Tx, UnitOfWork } from '@afrochat/database'
+import type { Tx, UnitOfWork } from '@afrochat/database'
 import type { Actor, UserId } from '@afrochat/kernel'
+import type { ChannelDeps } from '../channels/channel-deps.ts'
+import type { ChannelRow } from '../channels/channels.repository.ts'
 import { beginMemberships } from '../channels/memberships.ts'
 import { lockSettled } from '../members/lock-settled.ts'
 import * as members from '../members/members.repository.ts'
@@ -17,11 +20,15 @@ import * as invites from './invites.repository.ts'
 import type { OpenInviteRow } from './invites.repository.ts'
 
 /** Joins the workspace of an invite, the default channels and those of the invite. A member already: nothing happens, and no use is spent. */
-export async function acceptInvite({ transact }: { transact: Transact }, actor: Actor, token: string): Promise<Workspace> {
+export async function acceptInvite({ transact, conversation }: ChannelDeps, actor: Actor, token: string): Promise<Workspace> {
   const tokenHash = hashInviteToken(token)
   return transact(actor, async (uow) => {
     const invite = await lockInvite(uow.tx, tokenHash)
-    if (!(await isMember(uow.tx, invite, actor.userId))) await joinBy(uow, await lockDoors(uow.tx, { invite, tokenHash, userId: actor.userId }), actor.userId)
+    if (!(await isMember(uow.tx, invite, actor.userId))) {
+      const joined = await joinBy(uow, await lockDoors(uow.tx, { invite, tokenHash, userId: actor.userId }), actor.userId)
+      const told = joined.filter(({ kind }) => kind === 'public' || kind === 'private')
+      await conversation.note(uow, told.map((channel) => ({ channel, actorId: actor.userId, note: { type: 'member_joined' } })))
+    }
 
     const workspace = await workspaces.findOwn(uow.tx, actor.userId, invite.workspace_id)
     if (workspace === undefined) throw workspaceNotFound()
@@ -66,9 +73,11 @@ async function lockDoors(tx: Tx, { invite, tokenHash, userId }: Accepting): Prom
   return find(tx, tokenHash)
 }
 
-async function joinBy(uow: UnitOfWork, invite: OpenInviteRow, userId: UserId): Promise<void> {
+/** The channels that they have come into by it. */
+async function joinBy(uow: UnitOfWork, invite: OpenInviteRow, userId: UserId): Promise<ChannelRow[]> {
   const { tx } = uow
   const user = await people.getWithEmail(tx, userId)
+  if (user.status !== 'active') throw invalidToken()
   assertUsable(invite)
   assertFor(invite, user)
   assertDomainAllowed(invite.role, user.email, settingsOf(invite))
@@ -76,9 +85,10 @@ async function joinBy(uow: UnitOfWork, invite: OpenInviteRow, userId: UserId): P
   const entered = await listEntered(tx, invite, userId)
   const { email: _, ...person } = user
   // False: the same person has accepted another invite to it in this very moment.
-  if (!(await joinWorkspace(uow, { workspaceId: invite.workspace_id, user: person, role: invite.role, singleChannel: invite.single_channel }))) return
+  if (!(await joinWorkspace(uow, { workspaceId: invite.workspace_id, user: person, role: invite.role, singleChannel: invite.single_channel }))) return []
   await invites.countUse(tx, invite.id)
   // All that the guest was invited to is archived, gone, or closed to the inviter by now.
   if (invite.role === 'guest' && !entered.some(({ kind }) => kind === 'public' || kind === 'private')) throw inviteRevoked()
   await beginMemberships(uow, entered.map((channel) => ({ channel, user: person, role: 'member' })), null)
+  return entered
 }

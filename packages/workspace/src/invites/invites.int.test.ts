@@ -176,6 +176,8 @@ describe('acceptInvite', () => {
     expect((await stored(made.id)).use_count).toBe(1)
     expect(world.events.slice(before).map(({ type, stream_key, audience }) => [type, stream_key.slice(0, 2), audience])).toEqual([
       ['workspace_member_joined', 'w:', 'members'], ['member_joined', 'c:', 'all'], ['member_joined', 'c:', 'all'],
+      // What is said of it in each of the two.
+      ['message_sent', 'c:', 'all'], ['message_sent', 'c:', 'all'],
     ])
   })
 
@@ -301,7 +303,7 @@ describe('acceptInvite', () => {
     await accept(leaver, (await invite(member)).token)
     const { role, channels } = await world.workspace.boot(leaver, workspace.id)
     expect([role, channels.map(({ id, unread_count, mention_count }) => [id, unread_count, mention_count])]).toEqual(['member', [[general.id, 0, 0]]])
-    expect(world.events.slice(before).map(({ type }) => type)).toEqual(['workspace_member_joined', 'member_joined'])
+    expect(world.events.slice(before).map(({ type }) => type)).toEqual(['workspace_member_joined', 'member_joined', 'message_sent'])
   })
 
   it('gives back to who comes back the direct messages that they had: nobody else could let them in', async () => {
@@ -338,7 +340,7 @@ describe('acceptInvite', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'invite_used_up' })
     expect((await stored(made.id)).use_count).toBe(1)
-    expect(world.events.slice(before).map(({ type }) => type)).toEqual(['workspace_member_joined', 'member_joined'])
+    expect(world.events.slice(before).map(({ type }) => type)).toEqual(['workspace_member_joined', 'member_joined', 'message_sent'])
   })
 
   it('takes one person with ten invites at once in once, and spends one use in all', async () => {
