@@ -5,11 +5,12 @@ create table scheduled_messages (
   workspace_id uuid not null references workspaces on delete cascade,
   channel_id uuid not null references channels on delete cascade,
   user_id uuid not null references users,
-  content text not null,
-  thread_id uuid references messages on delete set null,
+  content text not null,                            -- empty once it was sent: the words are the message's, and may be deleted with it
+  thread_id uuid references messages on delete cascade,
   also_in_channel boolean not null default false,
   send_at timestamptz not null,
   status text not null default 'pending' check (status in ('pending', 'sent', 'failed', 'cancelled')),
+  claimed_at timestamptz,                           -- when a worker began to send it: from then on it is neither edited nor cancelled
   failure_code text,                                -- of what sending it was refused with
   message_id uuid,                                  -- what it became
   created_at timestamptz not null default now(),
@@ -17,7 +18,10 @@ create table scheduled_messages (
 );
 create index scheduled_messages_due_idx on scheduled_messages (send_at) where status = 'pending';
 create index scheduled_messages_user_id_idx on scheduled_messages (user_id, workspace_id, id);
+create index scheduled_messages_status_idx on scheduled_messages (user_id, workspace_id, status, id);
 create index scheduled_messages_channel_id_idx on scheduled_messages (channel_id, send_at) where status = 'pending';
+create index scheduled_messages_thread_id_idx on scheduled_messages (thread_id) where thread_id is not null;
+create index scheduled_messages_done_idx on scheduled_messages (updated_at) where status <> 'pending';
 
 create table reminders (
   id uuid primary key,
@@ -32,6 +36,9 @@ create table reminders (
 );
 create index reminders_due_idx on reminders (remind_at) where status = 'pending';
 create index reminders_user_id_idx on reminders (user_id, workspace_id, id);
+create index reminders_status_idx on reminders (user_id, workspace_id, status, id);
+create index reminders_message_id_idx on reminders (message_id) where message_id is not null;
+create index reminders_done_idx on reminders (updated_at) where status in ('completed', 'cancelled');
 
 -- How far each consumer of the log has come. Held by one worker at a time, by lease.
 create table log_consumers (

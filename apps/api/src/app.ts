@@ -23,6 +23,7 @@ import { imageRoutes } from './routes/images/images.routes.ts'
 import { inviteRoutes } from './routes/invites/invites.routes.ts'
 import { keptRoutes } from './routes/kept/kept.routes.ts'
 import { messageRoutes } from './routes/messages/messages.routes.ts'
+import { plannedRoutes } from './routes/planned/planned.routes.ts'
 import { unreadRoutes } from './routes/unreads/unreads.routes.ts'
 import { userRoutes } from './routes/users/users.routes.ts'
 import { workspaceRoutes } from './routes/workspaces/workspaces.routes.ts'
@@ -95,6 +96,7 @@ export async function buildApp({ auth, workspace, chat, images, limiters, logger
     await v1.register(channelRoutes, { workspace })
     await v1.register(messageRoutes, { chat })
     await v1.register(keptRoutes, { chat })
+    await v1.register(plannedRoutes, { chat })
     await v1.register(unreadRoutes, { chat })
   }, { prefix: '/api/v1' })
 

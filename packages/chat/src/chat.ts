@@ -21,9 +21,19 @@ import type { Presence } from './ports.ts'
 import { createPermalinks } from './quotes/permalink.ts'
 import { addReaction, type ReactionInput } from './reactions/add-reaction.ts'
 import { removeReaction } from './reactions/remove-reaction.ts'
+import { cancelReminder, type CancelReminder } from './reminders/cancel-reminder.ts'
+import { createReminder, type CreateReminder } from './reminders/create-reminder.ts'
+import { getReminder, listReminders, type GetReminder, type ListReminders } from './reminders/list-reminders.ts'
+import { updateReminder, type UpdateReminder } from './reminders/update-reminder.ts'
 import { listSaved, type ListSaved } from './saved/list-saved.ts'
 import { saveMessage } from './saved/save-message.ts'
 import { unsaveMessage } from './saved/unsave-message.ts'
+import { cancelScheduledMessage, type CancelScheduledMessage } from './scheduled/cancel-scheduled-message.ts'
+import {
+  getScheduledMessage, listScheduledMessages, type GetScheduledMessage, type ListScheduledMessages,
+} from './scheduled/list-scheduled-messages.ts'
+import { scheduleMessage, type ScheduleMessage } from './scheduled/schedule-message.ts'
+import { updateScheduledMessage, type UpdateScheduledMessage } from './scheduled/update-scheduled-message.ts'
 import { followThread, unfollowThread } from './threads/follow-thread.ts'
 import { listReplies, type ListReplies } from './threads/list-replies.ts'
 import { listThreads, type ListThreads } from './threads/list-threads.ts'
@@ -74,6 +84,16 @@ export function createChat(given: ChatDeps) {
     getDraft: (actor: Actor, input: GetDraft) => getDraft(deps, actor, input),
     saveDraft: (actor: Actor, input: SaveDraft) => saveDraft(deps, actor, input),
     removeDraft: (actor: Actor, input: RemoveDraft) => removeDraft(deps, actor, input),
+    scheduleMessage: (actor: Actor, input: ScheduleMessage) => scheduleMessage(deps, actor, input),
+    updateScheduledMessage: (actor: Actor, input: UpdateScheduledMessage) => updateScheduledMessage(deps, actor, input),
+    cancelScheduledMessage: (actor: Actor, input: CancelScheduledMessage) => cancelScheduledMessage(deps, actor, input),
+    getScheduledMessage: (actor: Actor, input: GetScheduledMessage) => getScheduledMessage(deps, actor, input),
+    listScheduledMessages: (actor: Actor, input: ListScheduledMessages) => listScheduledMessages(deps, actor, input),
+    createReminder: (actor: Actor, input: CreateReminder) => createReminder(deps, actor, input),
+    updateReminder: (actor: Actor, input: UpdateReminder) => updateReminder(deps, actor, input),
+    cancelReminder: (actor: Actor, input: CancelReminder) => cancelReminder(deps, actor, input),
+    getReminder: (actor: Actor, input: GetReminder) => getReminder(deps, actor, input),
+    listReminders: (actor: Actor, input: ListReminders) => listReminders(deps, actor, input),
   }
 }
 export type Chat = ReturnType<typeof createChat>

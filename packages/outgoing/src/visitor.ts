@@ -32,6 +32,8 @@ export interface Page {
 export interface Visitor {
   /** What `read` makes of the page; undefined for all that goes wrong, without distinction. */
   visit<T>(url: string, read: (page: Page) => Promise<T>): Promise<T | undefined>
+  /** Whether a URL, as far as one can tell by looking at it, is of the public web. What its name stands for is not asked. */
+  mayPointTo(url: string): boolean
 }
 
 /** From the first look-up to the last byte, whatever happens between. */
@@ -45,6 +47,7 @@ export function createVisitor({ userAgent, trustedHosts = [], resolve = resolveB
   const headers = { 'user-agent': userAgent, accept: 'text/html,application/xhtml+xml', 'accept-encoding': 'gzip' }
 
   return {
+    mayPointTo: (url) => parseTarget(url, { trusted }) !== undefined,
     async visit(url, read) {
       const signal = AbortSignal.timeout(TIMEOUT_MS)
       const found = await follow(parseTarget(url, { trusted }), signal)

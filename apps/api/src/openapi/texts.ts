@@ -19,5 +19,7 @@ export const tags = [
   { name: 'workspaces', description: 'Workspaces, their members and invites' },
   { name: 'channels', description: 'Channels, their members, and what changed in them' },
   { name: 'messages', description: 'Messages, threads and reactions' },
+  { name: 'scheduled messages', description: 'Messages that are sent later' },
+  { name: 'reminders', description: 'What people want to be reminded of' },
   { name: 'operations', description: 'For operators: health and metrics' },
 ]

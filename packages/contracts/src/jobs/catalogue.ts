@@ -1,4 +1,4 @@
-import { ChannelIdSchema, Closed, MessageIdSchema, ReminderIdSchema, ScheduledMessageIdSchema, WorkspaceIdSchema } from '../objects/scalars.ts'
+import { ChannelIdSchema, Closed, MessageIdSchema, ReminderIdSchema, ScheduledMessageIdSchema } from '../objects/scalars.ts'
 import { defineJob, type PayloadOf } from './define-job.ts'
 
 /** Five attempts, one second doubling: about 15 s. Whoever offers these jobs offers those that failed again, every minute. */
@@ -13,7 +13,6 @@ export const jobCatalogue = {
   }),
   fireReminder: defineJob({ ...fromRows, name: 'chat.fire-reminder', queue: 'planned', payload: Closed({ reminder_id: ReminderIdSchema }) }),
   purgeChannel: defineJob({ ...fromRows, name: 'chat.purge-channel', queue: 'purge', payload: Closed({ channel_id: ChannelIdSchema }) }),
-  purgeWorkspace: defineJob({ ...fromRows, name: 'chat.purge-workspace', queue: 'purge', payload: Closed({ workspace_id: WorkspaceIdSchema }) }),
 }
 export type JobKey = keyof typeof jobCatalogue
 export type JobPayload<K extends JobKey> = PayloadOf<(typeof jobCatalogue)[K]>

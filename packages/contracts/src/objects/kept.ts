@@ -63,18 +63,21 @@ export const SavedMessage = Closed(
 )
 export type SavedMessage = Static<typeof SavedMessage>
 
+export const ScheduledStatus = Type.Union([Type.Literal('pending'), Type.Literal('sent'), Type.Literal('failed'), Type.Literal('cancelled')])
+export type ScheduledStatus = Static<typeof ScheduledStatus>
+
 export const ScheduledMessage = Closed(
   {
     id: ScheduledMessageIdSchema,
     workspace_id: WorkspaceIdSchema,
     channel_id: ChannelIdSchema,
-    content: Type.String(),
+    content: Type.String({ description: 'As it was typed; empty once it was sent: the words are the message\'s then' }),
     thread_id: Nullable(MessageIdSchema),
     also_in_channel: Type.Boolean(),
     send_at: Timestamp,
-    status: Type.Union([Type.Literal('pending'), Type.Literal('sent'), Type.Literal('failed'), Type.Literal('cancelled')]),
-    failure_code: Nullable(Type.String({ description: 'The code that sending it was refused with, or `too_late`' })),
-    message_id: Nullable(MessageIdSchema),
+    status: ScheduledStatus,
+    failure_code: Nullable(Type.String({ description: 'Of a failed one: the code that sending it was refused with, or `too_late`' })),
+    message_id: Nullable(MessageIdSchema, { description: 'Of a sent one: what it became' }),
     created_at: Timestamp,
     updated_at: Timestamp,
   },
@@ -82,14 +85,17 @@ export const ScheduledMessage = Closed(
 )
 export type ScheduledMessage = Static<typeof ScheduledMessage>
 
+export const ReminderStatus = Type.Union([Type.Literal('pending'), Type.Literal('fired'), Type.Literal('completed'), Type.Literal('cancelled')])
+export type ReminderStatus = Static<typeof ReminderStatus>
+
 export const Reminder = Closed(
   {
     id: ReminderIdSchema,
     workspace_id: WorkspaceIdSchema,
-    message_id: Nullable(MessageIdSchema),
+    message_id: Nullable(MessageIdSchema, { description: 'What to be reminded of; null also where it may no longer be read when the time comes' }),
     content: Nullable(Type.String()),
     remind_at: Timestamp,
-    status: Type.Union([Type.Literal('pending'), Type.Literal('fired'), Type.Literal('completed'), Type.Literal('cancelled')]),
+    status: ReminderStatus,
     created_at: Timestamp,
     updated_at: Timestamp,
   },

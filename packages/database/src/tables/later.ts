@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { ChannelId, MessageId, ReminderId, ScheduledMessageId, UserId, WorkspaceId } from '@afrochat/kernel'
 
 export interface ScheduledMessagesTable {
@@ -6,15 +6,18 @@ export interface ScheduledMessagesTable {
   workspace_id: WorkspaceId
   channel_id: ChannelId
   user_id: UserId
+  /** Empty once it was sent: the words are the message's, and may be deleted with it. */
   content: string
   thread_id: MessageId | null
   also_in_channel: Generated<boolean>
   send_at: Date
   status: Generated<'pending' | 'sent' | 'failed' | 'cancelled'>
+  /** When a worker began to send it: from then on it is neither edited nor cancelled. */
+  claimed_at: ColumnType<Date | null, Date | null | undefined>
   /** The code of the refusal. */
-  failure_code: string | null
+  failure_code: ColumnType<string | null, string | null | undefined>
   /** What it became. */
-  message_id: MessageId | null
+  message_id: ColumnType<MessageId | null, MessageId | null | undefined>
   created_at: Generated<Date>
   updated_at: Generated<Date>
 }

@@ -11,7 +11,6 @@ export const handlersWith = (some: Partial<JobHandlers>): JobHandlers => ({
   sendScheduledMessage: unexpected,
   fireReminder: unexpected,
   purgeChannel: unexpected,
-  purgeWorkspace: unexpected,
   ...some,
 })
 
