@@ -3,6 +3,7 @@ import type { Tx } from '@afrochat/database'
 import type { ChannelId, UserId } from '@afrochat/kernel'
 import * as invites from '../invites/invites.repository.ts'
 import type { Conversation } from '../ports.ts'
+import * as people from '../workspaces/people.repository.ts'
 import type { WorkspaceRow } from '../workspaces/workspace.view.ts'
 import * as workspaces from '../workspaces/workspaces.repository.ts'
 import { endPlace } from './end-place.ts'
@@ -52,5 +53,7 @@ async function lockRows(tx: Tx, userId: UserId): Promise<Place[]> {
     const workspace = await workspaces.find(tx, workspaceId)
     if (member?.deactivated_at === null && workspace !== undefined) places.push({ workspace, member })
   }
+  // Whoever was just joining somewhere has, and is found in a channel there; whoever is about to waits, and finds the account gone.
+  await people.lock(tx, userId)
   return places
 }

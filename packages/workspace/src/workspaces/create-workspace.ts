@@ -1,3 +1,4 @@
+import { invalidToken } from '@afrochat/auth'
 import type { BodyOf, Workspace, workspaceRoutes } from '@afrochat/contracts'
 import type { Transact, Tx } from '@afrochat/database'
 import { newId, type Actor, type UserId, type WorkspaceId } from '@afrochat/kernel'
@@ -26,6 +27,7 @@ export async function createWorkspace({ transact }: { transact: Transact }, acto
   return transact(actor, async (uow) => {
     const workspace = await insertWithSlug(uow.tx, { name, description, ownerId: actor.userId }, input.slug)
     const owner = await people.get(uow.tx, actor.userId)
+    if (owner.status !== 'active') throw invalidToken()
     await joinWorkspace(uow, { workspaceId: workspace.id, user: owner, role: 'owner' })
     await openChannel(uow, { workspaceId: workspace.id, kind: 'public', name: DEFAULT_CHANNEL, description: null, isDefault: true, creator: owner })
     return toWorkspace(workspace)
