@@ -26,6 +26,10 @@ describe('the command line', () => {
     [['import', 'slack', 'x.zip'], /--workspace/],
     [['import', 'slack', 'x.zip', '--workspace'], /--workspace/],
     [['import', 'slack', 'x.zip', '--workspace', 'x', '--max-gib', 'lots'], /--max-gib is a number/],
+    [['audit'], /Known is: verify[^]*Usage: audit verify/],
+    [['audit', 'mend'], /Known is: verify/],
+    [['audit', 'verify', 'x'], /Known is: verify/],
+    [['audit', 'verify', '--workspace'], /--workspace/],
   ])('does nothing and explains itself after %j', async (args, message) => {
     const { code, said, complained } = await typed(args)
     expect({ code, said }).toEqual({ code: 2, said: '' })

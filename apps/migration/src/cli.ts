@@ -1,6 +1,7 @@
 import { types } from 'node:util'
 import { UsageError, type Command, type Terminal } from './command.ts'
 import { account } from './commands/account.ts'
+import { audit } from './commands/audit.ts'
 import { create } from './commands/create.ts'
 import { down } from './commands/down.ts'
 import { importCommand } from './commands/import-slack.ts'
@@ -14,7 +15,7 @@ import { explain } from './explain.ts'
 const FAILED = 1
 const NOT_UNDERSTOOD = 2
 
-const commands: Readonly<Record<string, Command>> = { up, down, status, create, seed, import: importCommand, account }
+const commands: Readonly<Record<string, Command>> = { up, down, status, create, seed, import: importCommand, account, audit }
 
 /** Runs one command; answers the exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -28,6 +28,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** The command did its work, and what it found is bad: said in these words, with no stack. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed'
+}
+
 /** The database for what needs a session of its own or runs long: not through pgbouncer. */
 export function directUrl({ database }: MigrationConfig): string {
   return database.directUrl ?? database.url

@@ -1,6 +1,7 @@
 export { recordAudit, type AuditAction, type AuditedAct } from './audit/record-audit.ts'
 export { recordingRefusals } from './audit/record-refusals.ts'
-export { verifyAuditLog, type AuditVerdict } from './audit/verify-audit-log.ts'
+export type { AuditLogRef } from './audit/audit.repository.ts'
+export { listAuditLogs, verifyAuditLog, type AuditVerdict } from './audit/verify-audit-log.ts'
 export { assertMay, may, postingIn } from './channels/channel.policy.ts'
 export { assertContinued, assertOpen, getChannelFor, getReadableChannel, getWritableChannel, lockChannelFor, readableAmong } from './channels/load-channel.ts'
 export type { ChannelAccess, ChannelMembership, MemberAccess } from './channels/channel-access.ts'

@@ -55,3 +55,16 @@ export const listAfter = (db: Db, workspaceId: WorkspaceId, { after, limit }: { 
     .where('workspace_id', '=', workspaceId).where('number', '>', after)
     .orderBy('number').limit(limit)
     .execute()
+
+/** A workspace that has an audit log. */
+export interface AuditLogRef {
+  readonly id: WorkspaceId
+  readonly slug: string
+  readonly isDeleted: boolean
+}
+
+/** Of all workspaces, deleted ones included, or of those that are called so, by slug, name or id. By slug. */
+export const listLogs = (db: Db, wanted: string | undefined): Promise<AuditLogRef[]> =>
+  db.selectFrom('workspaces').select(['id', 'slug', sql<boolean>`deleted_at is not null`.as('isDeleted')])
+    .$if(wanted !== undefined, (query) => query.where(sql<boolean>`lower(${wanted}) in (slug, lower(name), id::text)`))
+    .orderBy('slug').execute()

@@ -2,6 +2,7 @@ import type { Db } from '@afrochat/database'
 import type { WorkspaceId } from '@afrochat/kernel'
 import { hashOf, NO_HASH, type AuditRow } from './audit-hash.ts'
 import * as audit from './audit.repository.ts'
+import type { AuditLogRef } from './audit.repository.ts'
 
 export interface AuditVerdict {
   /** How many entries were found good. */
@@ -13,6 +14,9 @@ export interface AuditVerdict {
 }
 
 const BATCH = 1_000
+
+/** The audit logs of all workspaces, deleted ones included, or of those that are called so, by slug, name or id. */
+export const listAuditLogs = (db: Db, wanted?: string): Promise<AuditLogRef[]> => audit.listLogs(db, wanted)
 
 /** Walks a workspace's audit log from its first entry, and stops at the first one that does not follow from those before it. */
 export async function verifyAuditLog(db: Db, workspaceId: WorkspaceId): Promise<AuditVerdict> {

@@ -12,6 +12,7 @@ export interface WorkspaceRef {
 /** By slug or by name, without regard to case: of one slug there is one workspace, of one name there may be several. */
 export const findByNameOrSlug = (db: Db, text: string): Promise<WorkspaceRef[]> =>
   db.selectFrom('workspaces').select(['id', 'name', 'slug', 'owner_id'])
+    .where('deleted_at', 'is', null)
     .where((where) => where.or([where('slug', '=', text.toLowerCase()), where(sql`lower(name)`, '=', text.toLowerCase())]))
     .orderBy('slug').execute()
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { sql } from 'kysely'
 import type { Workspace, WorkspaceRole } from '@afrochat/contracts'
-import { DomainError } from '@afrochat/kernel'
-import { createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { createChatWorld, race, type ChatWorld, type TestUser } from '@afrochat/test-support'
 
 /** Each race is run so often, with the sides starting now in this order, now in that. */
 const ROUNDS = 30
@@ -19,16 +18,6 @@ beforeAll(async () => {
   alice = await world.aMember({ of: workspace })
 })
 afterAll(() => world.close())
-
-/** What became of each side: `done`, or the code of its refusal. Anything else, a deadlock for one, fails the test. */
-async function race(round: number, ...sides: (() => Promise<unknown>)[]): Promise<string[]> {
-  const order = round % 2 === 0 ? sides : sides.toReversed()
-  const outcomes = await Promise.all(order.map((side) => side().then(() => 'done', (error: unknown) => {
-    if (error instanceof DomainError) return error.code
-    throw error
-  })))
-  return round % 2 === 0 ? outcomes : outcomes.toReversed()
-}
 
 const setRole = (by: TestUser, { userId }: TestUser, role: WorkspaceRole, place = workspace) =>
   world.workspace.updateWorkspaceMember(by, { workspace_id: place.id, user_id: userId, role })

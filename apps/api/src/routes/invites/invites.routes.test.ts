@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { CreatedInvite, Invite, InvitePreview, type Channel } from '@afrochat/contracts'
+import { CreatedInvite, Invite, InvitePreview, Workspace, type Channel } from '@afrochat/contracts'
 import { newId } from '@afrochat/kernel'
 import { Value } from 'typebox/value'
 import type { TestPerson } from '../../testing/test-api.ts'
@@ -42,7 +42,7 @@ describe('POST /workspaces/:workspace_id/invites', () => {
   it.each([
     { role: 'owner' }, { role: 5 }, { email: 'nobody' }, { email: 'a@example.com,b@example.com' }, { email: 'a@example.com\nRCPT TO:<x>' }, { max_uses: 0 }, { max_uses: 10_001 },
     { expires_in_hours: 0 }, { expires_in_hours: 721 }, { channel_ids: ['x'] }, { channel_ids: Array.from({ length: 51 }, () => newId()) }, { token: 'x' },
-    { created_by: newId() },
+    { created_by: newId() }, { single_channel: 'yes' }, { revoked_at: null },
   ])('400 invalid_request: %j', async (body) => {
     expectRefusal(await create(body), 400, 'invalid_request')
   })
@@ -64,10 +64,32 @@ describe('POST /workspaces/:workspace_id/invites', () => {
     await place.archive(archived)
     expectRefusal(await create({ channel_ids: [archived.id] }), 409, 'channel_archived')
     expectRefusal(await create({ role: 'guest' }, owner), 422, 'guest_needs_channel')
+    expectRefusal(await create({ single_channel: true, channel_ids: [general.id] }, owner), 422, 'not_for_full_members')
+    const room = await place.aChannel({ by: owner })
+    expectRefusal(await create({ role: 'guest', single_channel: true, channel_ids: [general.id, room.id] }, owner), 422, 'single_channel_needs_one')
+  })
+
+  it('403: an address of another domain than the workspace\'s own', async () => {
+    const set = (allowed_email_domains: string[]) => place.call(owner, `PATCH /workspaces/${place.workspace.id}`, { settings: { allowed_email_domains } })
+    await set(['afrochat.example'])
+    expectRefusal(await create({ email: 'x@elsewhere.example' }), 403, 'email_domain_not_allowed')
+    expectRefusal(await place.call(stranger, `POST /invites/${(await made()).token}/accept`), 403, 'email_domain_not_allowed')
+    await set([])
   })
 })
 
 describe('GET and DELETE /workspaces/:workspace_id/invites', () => {
+  it('200: those that are still good, when asked for them; 400: another status', async () => {
+    const [good, old] = [await made(), await made()]
+    await expire(old)
+    const listed = (status: string) => place.call(alice, `GET /workspaces/${place.workspace.id}/invites?status=${status}&limit=200`)
+    const idsOf = ({ body }: { body: unknown }) => (body as { items: Invite[] }).items.map(({ id }) => id)
+    expect(idsOf(await listed('pending'))).toContain(good.id)
+    expect(idsOf(await listed('pending'))).not.toContain(old.id)
+    expect(idsOf(await listed('all'))).toEqual(expect.arrayContaining([good.id, old.id]))
+    expectRefusal(await listed('dead'), 400, 'invalid_request')
+  })
+
   it('200: invites without their tokens; 204: revoked', async () => {
     const { id, token } = await made()
     const { status, body } = await place.call(alice, `GET /workspaces/${place.workspace.id}/invites`)
@@ -114,8 +136,15 @@ describe('POST /invites/:token/accept', () => {
 
   it('200, and 200 again: the workspace', async () => {
     const [{ token }, newcomer] = [await made({ max_uses: 1 }), await place.api.signUp()]
-    expect(await accept(token, newcomer)).toMatchObject({ status: 200, body: place.workspace })
-    expect(await accept(token, newcomer)).toMatchObject({ status: 200, body: place.workspace })
+    const [first, again] = [await accept(token, newcomer), await accept(token, newcomer)]
+    expect([...Value.Errors(Workspace, first.body)]).toEqual([])
+    for (const answer of [first, again]) expect(answer).toMatchObject({ status: 200, body: { id: place.workspace.id, slug: place.workspace.slug } })
+  })
+
+  it('403: somebody who was deactivated', async () => {
+    const gone = await place.aMember()
+    await place.call(owner, `DELETE /workspaces/${place.workspace.id}/members/${gone.user.id}`)
+    expectRefusal(await accept((await made()).token, gone), 403, 'membership_deactivated')
   })
 
   it('403: an invite for another address', async () => {
