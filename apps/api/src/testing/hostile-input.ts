@@ -25,6 +25,15 @@ export function goodBody({ body }: RouteDefinition): Record<string, unknown> | u
   return body && exampleOf(body) as Record<string, unknown> // A body is always an object.
 }
 
+/** As little of it as the schema takes: what is left out cannot contradict the rest. */
+export function smallestBody(operation: RouteDefinition): Record<string, unknown> | undefined {
+  const good = goodBody(operation)
+  const [first] = Object.keys(good ?? {})
+  const names = [...operation.body?.required ?? []]
+  if (names.length === 0 && first !== undefined) names.push(first)
+  return good && Object.fromEntries(names.map((name) => [name, good[name]]))
+}
+
 /** Bodies that are no JSON, or not JSON of an object. All are to be answered with one of 400, 413 and 415. */
 export function brokenBodies(operation: RouteDefinition): Hostile[] {
   const path = pathOf(operation)
