@@ -28,6 +28,8 @@ describe('every operation on a channel', () => {
   const operations = (id: string): Operation[] => [
     [`GET /channels/${id}`], [`POST /channels/${id}/join`], [`POST /channels/${id}/leave`], [`GET /channels/${id}/members`],
     [`POST /channels/${id}/members`, { user_ids: [bob.user.id] }], [`DELETE /channels/${id}/members/${alice.user.id}`], [`POST /channels/${id}/read`, { seq: 1 }],
+    [`PATCH /channels/${id}`, { topic: 'x' }], [`POST /channels/${id}/archive`], [`POST /channels/${id}/unarchive`], [`DELETE /channels/${id}`],
+    [`PATCH /channels/${id}/members/${alice.user.id}`, { role: 'member' }], [`PATCH /channels/${id}/preferences`, { muted: true }],
   ]
 
   it('401: wants to know who asks', async () => {
@@ -168,6 +170,9 @@ describe('/channels/:channel_id/members', () => {
     expect(await add(id, [bob.user.id, alice.user.id])).toMatchObject({
       status: 200, body: { items: [{ user: { id: bob.user.id }, role: 'member' }, { user: { id: alice.user.id }, role: 'manager' }] },
     })
+    expect(await place.call(alice, `POST /channels/${id}/members`, { user_ids: [owner.user.id, stranger.user.id], force: true })).toMatchObject({
+      status: 200, body: { items: [{ user: { id: owner.user.id } }], failed: [{ id: stranger.user.id, code: 'user_not_found', error: expect.any(String) }] },
+    })
     expect(await remove(id, bob)).toMatchObject({ status: 204, body: undefined })
     expectRefusal(await place.call(bob, `GET /channels/${id}`), 404, 'channel_not_found')
   })
@@ -195,6 +200,142 @@ describe('/channels/:channel_id/members', () => {
     expectRefusal(await add(open.id, [bob.user.id], bob), 409, 'cant_add_self')
     expectRefusal(await remove(open.id, alice), 409, 'cant_remove_self')
     expectRefusal(await remove(general.id, bob, owner), 409, 'cant_remove_from_default_channel')
+  })
+})
+
+describe('PATCH /channels/:channel_id', () => {
+  const update = (id: string, body: unknown, by = alice) => place.call(by, `PATCH /channels/${id}`, body)
+
+  it('200: the channel as it is now', async () => {
+    const { id, name } = await aChannel()
+    const { status, body } = await update(id, { name: `${name}-Neu`, topic: 'Plans', description: null, posting: 'managers' })
+    expect(status).toBe(200)
+    expect([...Value.Errors(Channel, body)]).toEqual([])
+    expect(body).toMatchObject({ id, name: `${name}-neu`, topic: 'Plans', posting: 'managers', kind: 'public', is_default: false })
+  })
+
+  it.each([
+    {}, { name: '' }, { name: null }, { name: 'x'.repeat(81) }, { topic: 'x'.repeat(251) }, { kind: 'dm' }, { posting: 'nobody' }, { is_default: 'yes' },
+    { archived_at: null }, { topic: 1 },
+  ])('400 invalid_request: %j', async (body) => {
+    expectRefusal(await update(open.id, body), 400, 'invalid_request')
+  })
+
+  it('403: by guests, by who is not in it, and what only admins may', async () => {
+    const { id } = await aChannel({ members: [guest, bob] })
+    expectRefusal(await update(id, { topic: 'x' }, guest), 403, 'guest_not_allowed')
+    expectRefusal(await update(open.id, { topic: 'x' }, bob), 403, 'not_in_channel')
+    for (const change of [{ kind: 'private' }, { is_default: true }]) expectRefusal(await update(id, change), 403, 'not_allowed')
+    expectRefusal(await update(id, { posting: 'managers' }, bob), 403, 'not_allowed')
+  })
+
+  it('409: an archived channel, a name that is taken, a default channel that would be private or the last', async () => {
+    expectRefusal(await update(archived.id, { topic: 'x' }), 409, 'channel_archived')
+    expectRefusal(await update(open.id, { name: 'general' }), 409, 'name_taken')
+    expectRefusal(await update(general.id, { kind: 'private' }, owner), 409, 'default_channel_not_public')
+    expectRefusal(await update(general.id, { is_default: false }, owner), 409, 'last_default_channel')
+    const { id } = await aChannel()
+    await place.call(alice, `POST /channels/${id}/leave`)
+    expectRefusal(await update(id, { kind: 'private' }, owner), 409, 'channel_empty')
+  })
+
+  it('422: a name that is none, and one that means something else', async () => {
+    expectRefusal(await update(open.id, { name: 'two words' }), 422, 'invalid_name')
+    expectRefusal(await update(open.id, { name: 'here' }), 422, 'name_reserved')
+  })
+})
+
+describe('POST /channels/:channel_id/archive and unarchive, DELETE', () => {
+  it('200, and 200 again: the channel; 204: gone, for everybody', async () => {
+    const { id } = await aChannel()
+    const first = await place.call(alice, `POST /channels/${id}/archive`)
+    expect(first).toMatchObject({ status: 200, body: { id, archived_at: expect.any(String) } })
+    expect(await place.call(alice, `POST /channels/${id}/archive`)).toMatchObject({ status: 200, body: { archived_at: (first.body as Channel).archived_at } })
+    expect(await place.call(alice, `POST /channels/${id}/unarchive`)).toMatchObject({ status: 200, body: { id, archived_at: null } })
+    expect(await place.call(owner, `DELETE /channels/${id}`)).toMatchObject({ status: 204, body: undefined })
+    for (const person of [alice, owner]) expectRefusal(await place.call(person, `GET /channels/${id}`), 404, 'channel_not_found')
+  })
+
+  it('403: by members, and deleting also by managers', async () => {
+    const { id } = await aChannel({ members: [bob] })
+    for (const act of ['archive', 'unarchive']) expectRefusal(await place.call(bob, `POST /channels/${id}/${act}`), 403, 'not_allowed')
+    for (const person of [alice, bob]) expectRefusal(await place.call(person, `DELETE /channels/${id}`), 403, 'not_allowed')
+  })
+
+  it('409: a default channel', async () => {
+    expectRefusal(await place.call(owner, `POST /channels/${general.id}/archive`), 409, 'cant_archive_default_channel')
+    expectRefusal(await place.call(owner, `DELETE /channels/${general.id}`), 409, 'cant_delete_default_channel')
+  })
+})
+
+describe('PATCH /channels/:channel_id/members/:user_id', () => {
+  const setRole = (id: string, person: TestPerson, role: unknown, by = alice) => place.call(by, `PATCH /channels/${id}/members/${person.user.id}`, { role })
+
+  it('200: the member, with the role', async () => {
+    const { id } = await aChannel({ members: [bob] })
+    const { status, body } = await setRole(id, bob, 'manager')
+    expect(status).toBe(200)
+    expect([...Value.Errors(ChannelMember, body)]).toEqual([])
+    expect(body).toMatchObject({ user: { id: bob.user.id }, role: 'manager' })
+  })
+
+  it('400: no role that there is; 403: by members; 404: somebody who is not in it; 409: a guest, an archived channel', async () => {
+    const { id } = await aChannel({ members: [bob, guest] })
+    expectRefusal(await setRole(id, bob, 'owner'), 400, 'invalid_request')
+    expectRefusal(await setRole(id, alice, 'member', bob), 403, 'not_allowed')
+    expectRefusal(await setRole(id, owner, 'manager'), 404, 'user_not_found')
+    expectRefusal(await setRole(id, guest, 'manager'), 409, 'guest_cant_manage')
+    expectRefusal(await setRole(archived.id, bob, 'manager'), 409, 'channel_archived')
+  })
+})
+
+describe('PATCH /channels/:channel_id/preferences', () => {
+  it('200: the channel with what one wants of it, in an archived one too', async () => {
+    for (const { id } of [open, archived]) {
+      const { status, body } = await place.call(bob, `PATCH /channels/${id}/preferences`, { muted: true, notify: 'none' })
+      expect(status).toBe(200)
+      expect([...Value.Errors(Channel, body)]).toEqual([])
+      expect(body).toMatchObject({ id, muted: true, notify: 'none', starred: false })
+    }
+  })
+
+  it.each([{}, { muted: 1 }, { notify: 'sometimes' }, { starred: null }, { last_read_seq: 1 }])('400 invalid_request: %j', async (body) => {
+    expectRefusal(await place.call(bob, `PATCH /channels/${open.id}/preferences`, body), 400, 'invalid_request')
+  })
+})
+
+describe('POST /workspaces/:workspace_id/dms', () => {
+  const openDm = (user_ids: unknown, by = alice) => place.call(by, `POST /workspaces/${place.workspace.id}/dms`, { user_ids })
+
+  it('201: the conversation; 200: the one that is there', async () => {
+    const { status, body } = await openDm([bob.user.id])
+    expect(status).toBe(201)
+    expect([...Value.Errors(Channel, body)]).toEqual([])
+    expect(body).toMatchObject({ kind: 'dm', name: null, user_ids: [alice.user.id, bob.user.id].toSorted(), is_member: true, member_count: 2 })
+    expect(await openDm([alice.user.id, bob.user.id], bob)).toMatchObject({ status: 200, body: { id: (body as Channel).id } })
+  })
+
+  it('400: nobody, somebody twice, ids that are none', async () => {
+    for (const user_ids of [[], [bob.user.id, bob.user.id], ['x'], null]) expectRefusal(await openDm(user_ids), 400, 'invalid_request')
+  })
+
+  it('401, 404: not signed in, not in the workspace, or with somebody who is not', async () => {
+    expectRefusal(await place.call(null, `POST /workspaces/${place.workspace.id}/dms`, { user_ids: [bob.user.id] }), 401, 'authorization_required')
+    expectRefusal(await openDm([alice.user.id], stranger), 404, 'workspace_not_found')
+    expectRefusal(await openDm([stranger.user.id]), 404, 'user_not_found')
+    expectRefusal(await openDm([newId()]), 404, 'user_not_found')
+    expectRefusal(await openDm([alice.user.id], await place.aMember({ role: 'guest', channels: [await place.aChannel({ by: owner })] })), 404, 'user_not_found')
+  })
+
+  it('409: with somebody who has gone', async () => {
+    const gone = await place.aMember()
+    await place.call(owner, `DELETE /workspaces/${place.workspace.id}/members/${gone.user.id}`)
+    expectRefusal(await openDm([gone.user.id]), 409, 'recipient_deactivated')
+  })
+
+  it('422: more than nine people', async () => {
+    const people = await Promise.all(Array.from({ length: 9 }, () => place.aMember()))
+    expectRefusal(await openDm(people.map(({ user }) => user.id)), 422, 'too_many_people')
   })
 })
 
