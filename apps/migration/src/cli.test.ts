@@ -26,6 +26,7 @@ describe('the command line', () => {
     [['import', 'slack', 'x.zip'], /--workspace/],
     [['import', 'slack', 'x.zip', '--workspace'], /--workspace/],
     [['import', 'slack', 'x.zip', '--workspace', 'x', '--max-gib', 'lots'], /--max-gib is a number/],
+    [['recount', 'everything'], /everything[^]*Usage: recount/],
     [['audit'], /Known is: verify[^]*Usage: audit verify/],
     [['audit', 'mend'], /Known is: verify/],
     [['audit', 'verify', 'x'], /Known is: verify/],

@@ -5,6 +5,7 @@ import { audit } from './commands/audit.ts'
 import { create } from './commands/create.ts'
 import { down } from './commands/down.ts'
 import { importCommand } from './commands/import-slack.ts'
+import { recount } from './commands/recount.ts'
 import { seed } from './commands/seed.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
@@ -15,7 +16,7 @@ import { explain } from './explain.ts'
 const FAILED = 1
 const NOT_UNDERSTOOD = 2
 
-const commands: Readonly<Record<string, Command>> = { up, down, status, create, seed, import: importCommand, account, audit }
+const commands: Readonly<Record<string, Command>> = { up, down, status, create, seed, import: importCommand, account, recount, audit }
 
 /** Runs one command; answers the exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,5 +1,6 @@
 export { insertImportedMessages, type ImportedMessage, type Replies } from './imports/import-messages.ts'
 export { replaceOutsideCode } from './mentions/outside-code.ts'
+export { recountMessages } from './recount/recount-messages.ts'
 export { cleanContent } from './messages/content.ts'
 export type { ReactionGroup } from './messages/message.view.ts'
 export { conversation } from './conversation.ts'

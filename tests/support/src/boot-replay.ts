@@ -38,7 +38,7 @@ export async function replay<K extends string>(
   return Object.fromEntries(await Promise.all(replayed)) as Record<K, Replayed>
 }
 
-async function takeSeat<K>(world: World, { name, viewer, workspaceId }: { name: K; viewer: TestUser; workspaceId: WorkspaceId }) {
+export async function takeSeat<K>(world: World, { name, viewer, workspaceId }: { name: K; viewer: TestUser; workspaceId: WorkspaceId }) {
   const [before, subscriptions] = await Promise.all([bootOf(world, viewer, workspaceId), world.workspace.readSubscriptions(viewer.userId, [0])])
   const connection: Connection = {
     userId: viewer.userId,
@@ -52,7 +52,7 @@ async function takeSeat<K>(world: World, { name, viewer, workspaceId }: { name: 
 }
 
 /** In a world where people talk, a client knows which threads its user follows. */
-async function startCounting(world: World | ChatWorld, { viewer, workspaceId }: { viewer: TestUser; workspaceId: WorkspaceId }): Promise<Counting> {
+export async function startCounting(world: World | ChatWorld, { viewer, workspaceId }: { viewer: TestUser; workspaceId: WorkspaceId }): Promise<Counting> {
   const unsure = { channels: new Set<string>(), threads: false }
   if (!('chat' in world)) return { followed: new Map(), isConnected: false, unsure }
   const threads = await allItems((from) => world.chat.listThreads(viewer, { workspace_id: workspaceId, ...from }))
@@ -62,7 +62,7 @@ async function startCounting(world: World | ChatWorld, { viewer, workspaceId }: 
 }
 
 /** The state of the first screen, with what the client asked for because the events did not say it. */
-function afterAsking({ followed, isConnected: _, unsure, ...state }: ClientState, after: Boot | undefined): BootState {
+export function afterAsking({ followed, isConnected: _, unsure, ...state }: ClientState, after: Boot | undefined): BootState {
   const sumOf = (count: 'unread_count' | 'mention_count') => [...followed.values()].reduce((sum, thread) => sum + thread[count], 0)
   const channels = state.channels.map((channel) => {
     const asked = unsure.channels.has(channel.id) ? after?.channels.find(({ id }) => id === channel.id) : undefined
@@ -86,7 +86,7 @@ function withoutUnknowable(replayed: Replayed, roleBefore: WorkspaceRole | undef
   return isUnknowable ? { received, applied: { ...applied, users: [] }, after: { ...after, users: [] } } : replayed
 }
 
-async function bootOf(world: World, viewer: TestUser, workspaceId: WorkspaceId): Promise<Boot | undefined> {
+export async function bootOf(world: World, viewer: TestUser, workspaceId: WorkspaceId): Promise<Boot | undefined> {
   try {
     return await world.workspace.boot(viewer, workspaceId)
   } catch (error) {
@@ -95,6 +95,6 @@ async function bootOf(world: World, viewer: TestUser, workspaceId: WorkspaceId):
   }
 }
 
-const withoutCursor = ({ cursor: _, ...state }: Boot): BootState => state
+export const withoutCursor = ({ cursor: _, ...state }: Boot): BootState => state
 
 const entriesOf = <K extends string, V>(record: Readonly<Record<K, V>>) => Object.entries(record) as [K, V][]

@@ -1,6 +1,6 @@
 import type { Boot, Channel, ClientEventName, EventPayload, User } from '@afrochat/contracts'
 import type { PlacedEvent } from '@afrochat/database'
-import { channelCountsAfter, followedAfter, isUnsureOf, subscribed, withoutThreads, type Counting } from './counts-state.ts'
+import { channelCountsAfter, followedAfter, subscribed, withoutThreads, type Counting } from './counts-state.ts'
 
 /** What `/boot` tells a client. */
 export type BootState = Omit<Boot, 'cursor'>
@@ -33,12 +33,10 @@ const moveHeadAndAsk: Change<{ channel_id: string }> = (state, payload, seq) => 
 const changeChannel: Change<EventPayload<'channel_updated'>> = (state, channel) => inChannel(state, channel.id, () => channel)
 
 const changes: Changes = {
-  message_sent: (state, message, seq) => {
-    const sent = inChannel({ ...state, followed: followedAfter(state, message) }, message.channel_id, (channel) => ({
+  message_sent: (state, message, seq) =>
+    inChannel({ ...state, followed: followedAfter(state, message) }, message.channel_id, (channel) => ({
       last_seq: seq, ...(message.kind !== 'system' && { last_message_at: message.created_at }), ...channelCountsAfter(state, channel, message),
-    }))
-    return isUnsureOf(state, message) ? unsureOf(sent, message.channel_id) : sent
-  },
+    })),
   message_updated: moveHeadAndAsk,
   message_deleted: (state, payload, seq) =>
     moveHeadAndAsk({ ...state, followed: withoutThreads(state, (_thread, rootId) => rootId === payload.id) }, payload, seq),

@@ -19,7 +19,7 @@ export interface Counting {
   readonly unsure: { readonly channels: ReadonlySet<string>; readonly threads: boolean }
 }
 
-type State = Pick<Boot, 'me' | 'role' | 'groups' | 'channels' | 'threads'> & Counting
+type State = Pick<Boot, 'me' | 'groups' | 'channels' | 'threads'> & Counting
 
 /** The counts of the channel after a message in it. */
 export function channelCountsAfter(state: State, channel: Channel, message: Message): Partial<Channel> {
@@ -49,9 +49,6 @@ export function subscribed(state: State, news: EventPayload<'thread_subscription
 
 export const withoutThreads = ({ followed }: State, isGone: (thread: FollowedState, rootId: string) => boolean): Counting['followed'] =>
   new Map([...followed].filter(([rootId, thread]) => !isGone(thread, rootId)))
-
-/** Whether it must ask what this message counts for it: guests do not know who is in which group. */
-export const isUnsureOf = ({ role }: State, { mentions }: Message): boolean => role === 'guest' && mentions.group_ids.length > 0
 
 const withThread = ({ followed }: State, rootId: string, thread: FollowedState) => new Map(followed).set(rootId, thread)
 

@@ -13,6 +13,6 @@ export {
 export { createTestDatabase, type TestDatabase } from './test-database.ts'
 export { testRedisUrl } from './test-redis.ts'
 export { waitFor, type WaitOptions } from './wait-for.ts'
-export { createWorld, eventsOf, type TestUser, type World, type WorldOptions } from './world.ts'
+export { createWorld, eventsOf, PUBLIC_URL, type TestUser, type World, type WorldOptions } from './world.ts'
 export { startStack, type Stack, type StackOptions, type StackService } from './stack.ts'
 export { aTemporaryFile, zipBytes, type ZipEntry } from './zip-bytes.ts'

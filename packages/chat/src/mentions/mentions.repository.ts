@@ -38,7 +38,7 @@ export async function findPeople(
 export interface MentionedGroup {
   readonly id: GroupId
   readonly handle: string
-  /** Those of its members, and of its subgroups' members, who are in the channel. */
+  /** Those of its members, and of its subgroups' members, who are in the channel: active full members of the workspace. */
   readonly user_ids: readonly UserId[]
 }
 
@@ -62,6 +62,7 @@ export async function findGroups(
       select distinct g.user_id
       from included i
       join user_group_members g on g.group_id = i.part_id
+      join workspace_members w on w.workspace_id = ${workspaceId} and w.user_id = g.user_id and w.role <> 'guest' and w.deactivated_at is null
       join channel_members m on m.channel_id = ${channelId} and m.user_id = g.user_id and m.to_seq is null
       where i.id = f.id) as user_ids
     from found f`.execute(db)
