@@ -65,7 +65,9 @@ describe('a message', () => {
     await world.say(alice, general, 'the end')
     for (const client of [one, other]) {
       await client.receives('message_sent', ({ data }) => data['content'] === 'the end')
-      expect(client.frames.filter(({ channel_id: channel }) => channel === secret.id).map(({ type }) => type)).toEqual(['member_joined', 'message_sent', 'member_left'])
+      expect(client.frames.filter(({ channel_id: channel }) => channel === secret.id).map(({ type }) => type))
+        // With the word that he was added.
+        .toEqual(['member_joined', 'message_sent', 'message_sent', 'member_left'])
     }
   })
 
@@ -76,7 +78,8 @@ describe('a message', () => {
     await world.services.workspace.addChannelMembers(alice.actor, { channel_id: channel.id, user_ids: [carol.user.id] })
     await world.say(alice, channel, 'after')
     await client.receives('message_sent', ({ data }) => data['content'] === 'after')
-    expect(client.frames.filter(({ channel_id: id }) => id === channel.id).map(({ type }) => type)).toEqual(['member_joined', 'message_sent'])
+    expect(client.frames.filter(({ channel_id: id }) => id === channel.id).map(({ type, data }) => data['content'] ?? type))
+      .toEqual(['member_joined', `<@${alice.user.id}> added <@${carol.user.id}> to the channel`, 'after'])
   })
 
   it('is shown to nobody who is not in the channel, nor is the channel', async () => {
