@@ -3,10 +3,9 @@ import { routeCatalogue, type Channel, type RouteDefinition } from '@afrochat/co
 import { smallestBody } from './testing/hostile-input.ts'
 import { bodyWith, ghosts, kindOf, pathWith, type ObjectIds, type ObjectKind } from './testing/object-ids.ts'
 import type { TestPerson } from './testing/test-api.ts'
-import { createTestPlace, type Answer, type TestPlace } from './testing/test-place.ts'
+import { anotherPlace, expectStatus, objectsOf, PICTURE } from './testing/test-objects.ts'
+import { createTestPlace, type TestPlace } from './testing/test-place.ts'
 
-/** One transparent pixel. */
-const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64')
 const operations = Object.entries<RouteDefinition>(routeCatalogue)
 const withIds = operations.filter(([, { params }]) => Object.keys(params?.properties ?? {}).some((name) => kindOf(name) !== undefined))
 const withIdsInBody = operations.filter(([, operation]) => bodyWith(operation, ghosts()) !== undefined)
@@ -27,53 +26,14 @@ beforeAll(async () => {
   const room = await place.aChannel({ by: ada, private: true })
   const gone = await place.aChannel({ by: ada })
   const dm = (await place.call(ada, `POST /workspaces/${workspace.id}/dms`, { user_ids: [ada.user.id] })).body as Channel
-  const ofAda = await objectsOf(ada, { workspace: workspace.id, slug: workspace.slug })
+  const ofAda = await objectsOf(place, { person: ada, workspace })
   const idsIn = async (channel: Channel) => ({ ...ofAda, channel: channel.id, message: (await place.aMessage({ in: channel, by: ada })).id })
   adas = { public: await idsIn(general), private: await idsIn(room), dm: await idsIn(dm), deleted: await idsIn(gone) }
   await expectStatus(place.call(ada, `DELETE /channels/${gone.id}`), 204)
   eve = await place.api.signUp()
-  eves = await placeOf(eve)
+  eves = await anotherPlace(place, eve)
 }, 30_000)
 afterAll(() => place.close())
-
-/** Things of somebody in a workspace, besides channels and messages. */
-async function objectsOf(person: TestPerson, { workspace, slug }: { workspace: string; slug: string }): Promise<ObjectIds> {
-  const make = async (what: string, body: object): Promise<string> =>
-    ((await expectStatus(place.call(person, `POST /workspaces/${workspace}/${what}`, body), 201)).body as { id: string }).id
-  const general = await generalOf(person, workspace)
-  const inAnHour = new Date(Date.now() + 3_600_000).toISOString()
-  const draft = await expectStatus(place.call(person, `PUT /channels/${general}/draft`, { content: 'not said yet' }), 200)
-  const emoji = await place.api.app.inject({
-    method: 'PUT', url: `/api/v1/workspaces/${workspace}/emoji/party`, payload: PICTURE, headers: { authorization: `Bearer ${person.access_token}`, 'content-type': 'image/png' },
-  })
-  expect(emoji.statusCode).toBe(201)
-  return {
-    workspace, slug, name: 'party', channel: general, message: '', user: person.user.id, session: person.actor.sessionId,
-    draft: (draft.body as { id: string }).id,
-    invite: await make('invites', {}),
-    group: await make('groups', { handle: `friends-${person.user.username.slice(-6)}`, name: 'Friends' }),
-    scheduled_message: await make('scheduled-messages', { channel_id: general, content: 'later', send_at: inAnHour }),
-    reminder: await make('reminders', { content: 'tea', remind_at: inAnHour }),
-  }
-}
-
-async function placeOf(person: TestPerson): Promise<ObjectIds> {
-  const workspace = await place.api.services.workspace.createWorkspace(person.actor, { name: 'Elsewhere' })
-  const objects = await objectsOf(person, { workspace: workspace.id, slug: workspace.slug })
-  const message = await expectStatus(place.call(person, `POST /channels/${objects.channel}/messages`, { content: 'hello' }), 201)
-  return { ...objects, message: (message.body as { id: string }).id }
-}
-
-async function generalOf(person: TestPerson, workspace: string): Promise<string> {
-  const { body } = await place.call(person, `GET /workspaces/${workspace}/channels`)
-  return (body as { items: Channel[] }).items[0]?.id ?? ''
-}
-
-async function expectStatus(calling: Promise<Answer>, status: number): Promise<Answer> {
-  const answer = await calling
-  expect([answer.status, answer.body]).toEqual([status, answer.body])
-  return answer
-}
 
 interface Asked {
   readonly as: TestPerson

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { LightMyRequestResponse } from 'fastify'
 import { routeCatalogue, type RouteDefinition } from '@afrochat/contracts'
-import { brokenBodies, goodBody, pathOf, wrongBodies, wrongParams, wrongQueries, type Hostile } from './testing/hostile-input.ts'
+import { brokenBodies, goodBody, heavyBodies, pathOf, wrongBodies, wrongParams, wrongQueries, type Hostile } from './testing/hostile-input.ts'
 import { createTestApi, errorOf, type TestApi, type TestPerson } from './testing/test-api.ts'
 
 let api: TestApi
@@ -44,6 +44,10 @@ describe('hostile input is refused clearly, and never an error of ours', () => {
     expect(await notRefused(operation, brokenBodies(operation), [400, 413])).toEqual([])
   })
 
+  it.each(withBody.filter(([name]) => ['register', 'sendMessage', 'updateWorkspace'].includes(name)))('%s: bodies that take long to read', async (_, operation) => {
+    expect(await notRefused(operation, heavyBodies(operation), [400, 413])).toEqual([])
+  })
+
   it.each(withBody)('%s: fields of the wrong type, with text that cannot be stored, unknown or missing', async (_, operation) => {
     expect(await notRefused(operation, wrongBodies(operation), [400])).toEqual([])
   })
@@ -63,7 +67,21 @@ describe('hostile input is refused clearly, and never an error of ours', () => {
     expect(await notRefused(operation, wrongQueries(operation), operation.params ? [400, 404] : [400])).toEqual([])
   })
 
-  it.each(operations.filter(([, { method, body }]) => !body && method !== 'GET'))('%s: a body where none is taken', async (_, operation) => {
+  it.each(operations.filter(([, { media }]) => media))('%s: bytes of another type, none, too many, or of no picture', async (_, operation) => {
+    const { mediaTypes, maxBytes } = operation.media ?? { mediaTypes: [], maxBytes: 0 }
+    const path = pathOf(operation)
+    const as = (contentType: string, payload: string | Buffer) => ({ name: `${contentType}, ${payload.length} bytes`, path, payload, contentType })
+    const others = ['application/json', 'image/svg+xml', 'text/html', 'image/png, text/html', 'image/*', 'multipart/form-data; boundary=x']
+    expect(await notRefused(operation, others.map((type) => as(type, '{}')), [415])).toEqual([])
+    for (const type of mediaTypes) {
+      expect(await notRefused(operation, [as(type, '')], [400])).toEqual([])
+      expect(await notRefused(operation, [as(type, Buffer.alloc(maxBytes + 1))], [413])).toEqual([])
+      const noPictures = [Buffer.from('<svg onload=alert(1)>'), Buffer.from('GIF89a<script>alert(1)</script>'), Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(1000)]
+      expect(await notRefused(operation, noPictures.map((bytes) => as(type, bytes)), [404, 415, 422])).toEqual([])
+    }
+  })
+
+  it.each(operations.filter(([, { method, body, media }]) => !body && !media && method !== 'GET'))('%s: a body where none is taken', async (_, operation) => {
     const bodies = ['{"a":1}', '[]', '"x"', '1'].map((payload) => ({ name: payload, path: pathOf(operation), payload, contentType: 'application/json' }))
     expect(await notRefused(operation, bodies, [400])).toEqual([])
   })
