@@ -31,10 +31,6 @@ export interface AuthDeps {
   readonly passwordCost?: PasswordCost
 }
 
-/** Sessions that ended are kept for a month, for whoever looks into what happened. */
-const KEEP_ENDED_DAYS = 30
-const REMOVE_AT_ONCE = 1_000
-
 /** Accounts, sessions and tokens: every way in, and every way out. */
 export function createAuth(deps: AuthDeps) {
   const { db, transact, loginGuard } = deps
@@ -73,9 +69,6 @@ export function createAuth(deps: AuthDeps) {
     },
     /** The log began anew: what was remembered may have been revoked in events that are lost. */
     forgetSessions: () => liveSessions.forgetAll(),
-
-    /** Removes sessions that ended long ago, with their tokens; returns how many. Called from time to time. */
-    removeEndedSessions: () => sessions.removeEnded(db, { olderThanDays: KEEP_ENDED_DAYS, limit: REMOVE_AT_ONCE }),
   }
 }
 

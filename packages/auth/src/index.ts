@@ -5,6 +5,7 @@ export { insertImportedAccounts, type ImportedAccount } from './imports/import-a
 export type { PasswordCost } from './passwords/password-hasher.ts'
 export type * from './ports.ts'
 export type { PageRequest } from './sessions/list-sessions.ts'
+export { removeEndedSessions } from './sessions/remove-ended-sessions.ts'
 export type { Refresh } from './sessions/refresh.ts'
 export type { Device } from './sessions/start-session.ts'
 export type { AccessFacts, AccessTokenOptions } from './tokens/access-token.ts'

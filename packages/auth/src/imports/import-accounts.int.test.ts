@@ -24,6 +24,13 @@ describe('insertImportedAccounts', () => {
     expect((await insert([anAccount('slackbot'), anAccount('here')])).map(({ username }) => username)).toEqual(['slackbot-2', 'here-2'])
   })
 
+  it('gives nobody the handle of a group', async () => {
+    const owner = await world.aUser()
+    const { id } = await world.aWorkspace({ owner })
+    await world.workspace.createGroup(owner, { workspace_id: id, handle: 'designers', name: 'Designers' })
+    expect((await insert([anAccount('designers'), anAccount('Designers')])).map(({ username }) => username)).toEqual(['designers-2', 'designers-3'])
+  })
+
   it('finds names for a crowd of one name', async () => {
     const made = await insert(Array.from({ length: 100 }, () => anAccount('crowd')))
     expect(new Set(made.map(({ username }) => username)).size).toBe(100)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId, type Actor, type SessionId } from '@afrochat/kernel'
 import { asker, createAuthWorld, PASSWORD, type AuthWorld } from '../auth-fixture.ts'
 import type { Auth } from '../auth.ts'
+import { removeEndedSessions } from './remove-ended-sessions.ts'
 
 let world: AuthWorld
 beforeAll(async () => void (world = await createAuthWorld()))
@@ -110,8 +111,8 @@ describe('ending sessions', () => {
     const { one, two } = await twoDevices()
     const monthsAgo = new Date(Date.now() - 31 * 86_400_000)
     await world.db.updateTable('sessions').set({ expires_at: monthsAgo }).where('id', '=', one.actor.sessionId).execute()
-    expect(await world.auth.removeEndedSessions()).toBe(1)
-    expect(await world.auth.removeEndedSessions()).toBe(0)
+    expect(await removeEndedSessions(world)).toBe(1)
+    expect(await removeEndedSessions(world)).toBe(0)
     expect(await authenticate(two.access_token)).toBeDefined()
   })
 })

@@ -42,6 +42,23 @@ describe('another person', () => {
     expect(user).not.toHaveProperty('email')
   })
 
+  it('shows the email address to themselves and to the admins of a workspace that they are in, and to nobody else', async () => {
+    const admin = await world.aMember({ of: acme, role: 'admin' })
+    for (const viewer of [owner, admin, member]) expect(await world.auth.getUser(viewer, member.userId)).toMatchObject({ email: member.email })
+    for (const viewer of [await world.aMember({ of: acme }), guest]) {
+      if (viewer !== guest) expect(await world.auth.getUser(viewer, member.userId)).not.toHaveProperty('email')
+      expect(await world.auth.getUser(viewer, owner.userId)).not.toHaveProperty('email')
+    }
+  })
+
+  it('hides the address from an admin of a workspace that they have left, or that only the admin\'s role elsewhere is of', async () => {
+    const former = await world.aMember({ of: acme })
+    await world.workspace.leaveWorkspace(former, acme.id)
+    expect(await world.auth.getUser(owner, former.userId)).not.toHaveProperty('email')
+    await world.aWorkspace({ owner: member })
+    expect(await world.auth.getUser(member, owner.userId)).not.toHaveProperty('email')
+  })
+
   it('is not found by a stranger, like somebody who does not exist', async () => {
     const stranger = await world.aUser()
     await expect(world.auth.getUser(stranger, owner.userId)).rejects.toMatchObject(notFound)

@@ -4,7 +4,6 @@ import { watchRefusals } from '../audit/record-refusals.ts'
 import { setEmoji, type SetEmoji } from '../emoji/set-emoji.ts'
 import type { ImageEncoder } from '../ports.ts'
 import { getImage } from './get-image.ts'
-import * as images from './images.repository.ts'
 import { removeAvatar, setAvatar } from './set-avatar.ts'
 import { removeIcon, setIcon, type SetIcon } from './set-icon.ts'
 
@@ -19,8 +18,6 @@ export interface ImagesDeps {
 /** Everything that is done with pictures: apart from the rest of the domain, since only one of the services has an encoder. */
 export type Images = ReturnType<typeof createImages>
 
-const REMOVE_AT_ONCE = 100
-
 export function createImages(deps: ImagesDeps) {
   const watch = watchRefusals(deps.transact)
   return {
@@ -30,7 +27,5 @@ export function createImages(deps: ImagesDeps) {
     setIcon: (actor: Actor, input: SetIcon) => watch(actor, () => setIcon(deps, actor, input)),
     removeIcon: (actor: Actor, id: WorkspaceId) => watch(actor, () => removeIcon(deps, actor, id)),
     setEmoji: (actor: Actor, input: SetEmoji) => setEmoji(deps, actor, input),
-    /** Removes pictures that nothing shows any more, at most a hundred; returns how many. Called from time to time. */
-    removeUnusedImages: () => images.removeUnused(deps.db, REMOVE_AT_ONCE),
   }
 }
