@@ -5,7 +5,8 @@ import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
 export type StreamOwner =
   | { readonly kind: 'channel'; readonly channelId: ChannelId }
   | { readonly kind: 'workspace'; readonly workspaceId: WorkspaceId }
-  | { readonly kind: 'user'; readonly userId: UserId }
+  /** `workspaceId`: what concerns the user in this workspace alone; null: in all. */
+  | { readonly kind: 'user'; readonly userId: UserId; readonly workspaceId: WorkspaceId | null }
 
 /** The counterpart of the functions that make stream keys. */
 export function ownerOf(stream: StreamKey): StreamOwner {
@@ -15,5 +16,7 @@ export function ownerOf(stream: StreamKey): StreamOwner {
   // As above.
   if (stream.startsWith('w:')) return { kind: 'workspace', workspaceId: id as WorkspaceId }
   // `u:<user>` and `u:<workspace>:<user>`: the last part is the user.
-  return { kind: 'user', userId: id as UserId }
+  const [, first] = stream.split(':')
+  // As above.
+  return { kind: 'user', userId: id as UserId, workspaceId: first === undefined || first === id ? null : (first as WorkspaceId) }
 }

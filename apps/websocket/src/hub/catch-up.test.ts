@@ -94,6 +94,46 @@ describe('a resume in parts', () => {
     expect(contents(connection)).toEqual(['member_joined', 'words 1', 'member_left', 'channel_deleted', 'resumed'])
   })
 
+  it('tells of the end of a channel also when the workspace has ended since', async () => {
+    const { rig, log, settle, deliver } = aRig()
+    log.join(someone, channel)
+    log.deleteChannel(channel)
+    log.deleteWorkspace(3)
+    deliver()
+    const connection = rig.connect(someone)
+    await settle()
+    rig.resume(connection, 1)
+    await settle()
+    expect(contents(connection)).toEqual(['channel_deleted', 'workspace_deleted', 'resumed'])
+  })
+
+  it('shows who became a guest meanwhile their new role, and of the workspace only what guests get', async () => {
+    const { rig, log, settle, deliver } = aRig({ partEvents: 2 })
+    for (let count = 0; count < 3; count += 1) log.channelCreated(channelIdOf(3))
+    log.setRole(someone, 'guest')
+    log.channelCreated(channelIdOf(4))
+    deliver()
+    const connection = rig.connect(someone)
+    await settle()
+    rig.resume(connection, 0)
+    await settle()
+    expect(contents(connection)).toEqual(['workspace_member_updated', 'resumed'])
+  })
+
+  it('stops with what full members get when its user is made a guest between two parts', async () => {
+    const { rig, log, settle, deliver } = aRig({ partEvents: 2 })
+    for (let count = 0; count < 5; count += 1) log.channelCreated(channelIdOf(3))
+    deliver()
+    const connection = rig.connect(someone)
+    await settle()
+    rig.resume(connection, 0)
+    await settle('drained')
+    log.setRole(someone, 'guest')
+    deliver()
+    await settle()
+    expect(contents(connection)).toEqual(['channel_created', 'channel_created', 'workspace_member_updated', 'resumed'])
+  })
+
   it('ends with the word that something is missing when memory no longer knows what was taken back meanwhile', async () => {
     const { rig, log, settle, deliver } = aRig({ partEvents: 2, ringEvents: 6 })
     log.join(someone, channel)

@@ -86,6 +86,53 @@ describe('the hub', () => {
     expect([inside, late].map(({ member }) => member.channels.size)).toEqual([0, 0])
   })
 
+  it('gives another role its effect at once, and tells the person themselves whatever they are by then', () => {
+    const { connect, deliver } = aHub()
+    const log = new LogModel()
+    const [owner, member, guest] = [connect(0), connect(1), connect(2)]
+    owner.member.workspaces.set(workspaceId, 'owner')
+    member.member.workspaces.set(workspaceId, 'member')
+    guest.member.workspaces.set(workspaceId, 'guest')
+    log.channelCreated(channelIdOf(0))
+    // Into their rooms, by a word of what they are already.
+    const enter = new LogModel()
+    enter.setRole(userIdOf(0), 'admin')
+    enter.setRole(userIdOf(1), 'admin')
+    enter.setRole(userIdOf(1), 'member')
+    enter.setRole(userIdOf(2), 'member')
+    enter.setRole(userIdOf(2), 'guest')
+    for (const event of enter.events) deliver(event)
+    for (const { frames } of [owner, member, guest]) frames.length = 0
+
+    log.setRole(userIdOf(1), 'guest')
+    log.channelCreated(channelIdOf(1))
+    log.setRole(userIdOf(2), 'member')
+    log.channelCreated(channelIdOf(2))
+    for (const event of log.events) deliver(event)
+    const seen = [owner, member, guest].map(({ frames }) => frames.map((frame) => (JSON.parse(frame) as { type: string }).type))
+    const [created, updated] = ['channel_created', 'workspace_member_updated']
+    expect(seen).toEqual([[created, updated, created, updated, created], [created, updated], [updated, created]])
+  })
+
+  it('lets nothing of a deleted workspace reach anybody who has heard of its end, not even what was on its way', () => {
+    const { hub, connect, deliver } = aHub()
+    const log = new LogModel()
+    const [one, other] = [connect(0), connect(1)]
+    for (const [index, { member }] of [one, other].entries()) {
+      member.workspaces.set(workspaceId, 'member')
+      log.join(userIdOf(index), channelIdOf(2))
+    }
+    log.deleteWorkspace(1)
+    log.send(channelIdOf(2))
+    for (const event of log.events) deliver(event)
+    hub.signal(channelIdOf(2), Buffer.from('typing'), userIdOf(2))
+    const typesOf = ({ frames }: typeof one) => frames.map((frame) => (frame === 'typing' ? frame : (JSON.parse(frame) as { type: string }).type))
+    expect(typesOf(one)).toEqual(['member_joined', 'member_joined', 'workspace_deleted'])
+    expect(typesOf(other)).toEqual(['member_joined', 'message_sent', 'typing'])
+    for (const { subscriber } of [one, other]) hub.remove(subscriber)
+    expect(hub.isEmpty).toBe(true)
+  })
+
   it('tells of a workspace by audience: guests get what is for all, and a new role counts at once', () => {
     const { connect, deliver } = aHub()
     const log = new LogModel()

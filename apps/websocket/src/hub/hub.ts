@@ -98,10 +98,11 @@ export class Hub {
   *#deliverChange(entry: LogEntry, change: MembershipChange): Delivery {
     const member = this.#members.get(change.userId)
     if (member?.isLoaded !== true) return yield* this.#send(entry)
-    const isJoining = change.kind === 'channel_joined' || change.kind === 'workspace_joined'
-    if (isJoining) this.#change(member, change)
+    // Another role counts from the event on, as joining does: of what comes with it, nobody gets more than their role allows.
+    const isFromHere = change.kind === 'channel_joined' || change.kind === 'workspace_joined' || change.kind === 'role_changed'
+    if (isFromHere) this.#change(member, change)
     yield* this.#send(entry, member)
-    if (!isJoining) this.#change(member, change)
+    if (!isFromHere) this.#change(member, change)
   }
 
   /** The last that its members get of a channel: from here on nobody is in it. */
@@ -121,14 +122,17 @@ export class Hub {
   }
 
   #leaveRooms(subscriber: Subscriber, change: MembershipChange): void {
-    if (change.kind === 'channel_left') this.#rooms.leaveChannel(change.channelId, subscriber)
+    if (change.kind === 'channel_joined' || change.kind === 'signed_out') return
+    if (change.kind === 'channel_left') return this.#rooms.leaveChannel(change.channelId, subscriber)
     // Also at joining: the role, and with it the rooms, may be others than before.
-    if (change.kind === 'workspace_left' || change.kind === 'workspace_joined') this.#rooms.leaveWorkspace(change.workspaceId, subscriber)
+    this.#rooms.leaveWorkspace(change.workspaceId, subscriber)
+    if (change.kind !== 'workspace_deleted') return
+    for (const channelId of subscriber.member.channelsIn(change.workspaceId)) this.#rooms.leaveChannel(channelId, subscriber)
   }
 
   #enterRooms(subscriber: Subscriber, change: MembershipChange): void {
     if (change.kind === 'channel_joined') this.#rooms.enterChannel(change.channelId, subscriber)
-    if (change.kind === 'workspace_joined') this.#rooms.enterWorkspace(change.workspaceId, change.role, subscriber)
+    if (change.kind === 'workspace_joined' || change.kind === 'role_changed') this.#rooms.enterWorkspace(change.workspaceId, change.role, subscriber)
   }
 
   /** To everybody in its room, and to the user of whom it speaks, whatever their role. */

@@ -40,14 +40,24 @@ export class Member {
         this.channels.delete(change.channelId)
         break
       case 'workspace_joined':
+      case 'role_changed':
         this.workspaces.set(change.workspaceId, change.role)
         break
       case 'workspace_left':
         this.workspaces.delete(change.workspaceId)
         break
+      case 'workspace_deleted':
+        this.workspaces.delete(change.workspaceId)
+        for (const channelId of this.channelsIn(change.workspaceId)) this.channels.delete(channelId)
+        break
       case 'signed_out':
         break
     }
+  }
+
+  /** The channels of a workspace that this user is in. */
+  channelsIn(workspaceId: WorkspaceId): ChannelId[] {
+    return [...this.channels].filter(([, place]) => place === workspaceId).map(([channelId]) => channelId)
   }
 
   /** The streams of which this user receives something now. */

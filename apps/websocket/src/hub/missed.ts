@@ -81,7 +81,7 @@ export class Missed {
     const endings = this.#endings()
     if (endings.length === 0) return []
     const left = this.#sinceThen((ring, after) => ring.changesOf(userId, after), ({ change }) => change?.userId === userId)
-      .flatMap(({ change }) => (change?.kind === 'workspace_left' ? [change.workspaceId] : []))
+      .flatMap(({ change }) => (change?.kind === 'workspace_left' || change?.kind === 'workspace_deleted' ? [change.workspaceId] : []))
     return endings.flatMap(({ ends, owner, workspaceId }) =>
       (ends !== undefined && owner.kind === 'channel' && workspaceId !== null && (workspaces.has(workspaceId) || left.includes(workspaceId)) ? [ends] : []))
   }

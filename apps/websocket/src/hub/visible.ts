@@ -45,13 +45,14 @@ export function maySee(entry: LogEntry, viewer: Viewer): boolean {
   const own = ownMove(entry, viewer)
   // That they left, or had to, is theirs to know, and nothing after it is.
   if (own?.isJoining === false) return true
-  const { owner, aboutChannel, ends } = entry
-  if (owner.kind === 'user') return true
+  const { owner, aboutChannel, ends, change } = entry
+  // What concerned them in a workspace that they have left went with it.
+  if (owner.kind === 'user') return owner.workspaceId === null || viewer.workspaces.has(owner.workspaceId)
   if (owner.kind === 'channel') return viewer.mayRead(owner.channelId)
   // Of a channel that is closed to them by now they are told that, but no longer what it was.
   if (aboutChannel !== undefined && ends === undefined && !viewer.isOpen(aboutChannel) && !viewer.channels.has(aboutChannel)) return false
   const role = viewer.workspaces.get(owner.workspaceId)
-  return role !== undefined && (admits(entry.audience, role) || own !== undefined)
+  return role !== undefined && (admits(entry.audience, role) || change?.userId === viewer.userId)
 }
 
 function reached({ owner, aboutChannel }: LogEntry, then: Standing): boolean {
@@ -99,7 +100,10 @@ function moveOf(change: MembershipChange): OwnMove | undefined {
       return { id: change.channelId, isJoining: change.kind === 'channel_joined' }
     case 'workspace_joined':
     case 'workspace_left':
+    case 'workspace_deleted':
       return { id: change.workspaceId, isJoining: change.kind === 'workspace_joined' }
+    // They are where they were.
+    case 'role_changed':
     case 'signed_out':
       return undefined
   }

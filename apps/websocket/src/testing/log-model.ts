@@ -1,5 +1,5 @@
 import {
-  blankMessagePayload, channelStream, accountStream, workspaceStream, type Audience, type EventPayload, type StreamKey, type WorkspaceRole,
+  blankMessagePayload, channelStream, accountStream, memberStream, workspaceStream, type Audience, type EventPayload, type StreamKey, type WorkspaceRole,
 } from '@afrochat/contracts'
 import type { PlacedEvent } from '@afrochat/database'
 import type { ChannelId, MessageId, UserId, WorkspaceId } from '@afrochat/kernel'
@@ -19,6 +19,8 @@ interface State {
   readonly channels: ReadonlyMap<UserId, ReadonlySet<ChannelId>>
   readonly roles: ReadonlyMap<UserId, WorkspaceRole>
   readonly kinds: ReadonlyMap<ChannelId, Kind>
+  /** The workspace is gone for good. Its people are told one by one. */
+  readonly isDeleted: boolean
 }
 
 const CHANNELS = 5
@@ -40,7 +42,7 @@ export class LogModel {
   constructor() {
     const roles = new Map<UserId, WorkspaceRole>([[userIdOf(0), 'owner'], [userIdOf(1), 'member'], [userIdOf(2), 'guest']])
     const kinds = new Map(Array.from({ length: CHANNELS }, (_, index) => [channelIdOf(index), index < 2 ? 'public' : 'private'] as const))
-    this.#states.push({ channels: new Map([0, 1, 2].map((user) => [userIdOf(user), new Set<ChannelId>()])), roles, kinds })
+    this.#states.push({ channels: new Map([0, 1, 2].map((user) => [userIdOf(user), new Set<ChannelId>()])), roles, kinds, isDeleted: false })
   }
 
   get head(): number {
@@ -80,8 +82,20 @@ export class LogModel {
   }
 
   joinWorkspace(user: UserId, role: WorkspaceRole, audience: Audience): void {
-    if (this.#now.roles.has(user)) return
+    if (this.#now.roles.has(user) || this.#now.isDeleted) return
     this.#append('workspace_member_joined', workspaceStream(workspaceId), { workspace_id: workspaceId, user: { id: user }, role }, { audience })
+  }
+
+  setRole(user: UserId, role: WorkspaceRole): void {
+    if (!this.#now.roles.has(user) || this.#now.roles.get(user) === role) return
+    this.#append('workspace_member_updated', workspaceStream(workspaceId), { workspace_id: workspaceId, user_id: user, role }, { audience: 'members' })
+  }
+
+  /** Takes the workspace away from so many of its people; the others are told by the next call. */
+  deleteWorkspace(count: number): void {
+    for (const user of [...this.#now.roles.keys()].slice(0, count)) {
+      this.#append('workspace_deleted', memberStream(workspaceId, user), { workspace_id: workspaceId })
+    }
   }
 
   send(channel: ChannelId): void {
@@ -124,8 +138,14 @@ export class LogModel {
     this.#append('channel_deleted', channelStream(channel), { id: channel })
   }
 
+  /** Concerns the user in the workspace alone. */
   readMark(user: UserId): void {
-    this.#append('channel_read', accountStream(user), { channel_id: channelIdOf(0), last_read_seq: 1 })
+    if (this.#now.roles.has(user)) this.#append('channel_read', memberStream(workspaceId, user), { channel_id: channelIdOf(0), last_read_seq: 1 })
+  }
+
+  /** Concerns the user everywhere. */
+  prefer(user: UserId): void {
+    this.#append('preferences_updated', accountStream(user), { channel: null })
   }
 
   imported(channel: ChannelId): void {
@@ -168,16 +188,16 @@ export class LogModel {
   /** Whether the user may still see, as of a position, an event that reached them. */
   maySee(user: UserId, event: PlacedEvent, position: number): boolean {
     const about = JSON.parse(event.payload) as { user_id?: UserId; user?: { id: UserId }; id?: ChannelId }
-    if (event.type.endsWith('member_left') && about.user_id === user) return true
-    if (event.stream_key.startsWith('u:')) return true
+    if (event.type === 'workspace_deleted' || (event.type.endsWith('member_left') && about.user_id === user)) return true
     const role = this.stateAt(position).roles.get(user)
+    if (event.stream_key.startsWith('u:')) return event.workspace_id === null || role !== undefined
     if (event.stream_key.startsWith('c:')) {
       const channel = event.stream_key.slice(2) as ChannelId
       if (event.type === 'channel_deleted' && this.isIn(user, channel, event.pos - 1)) return true
       return this.isIn(user, channel, position) || (this.kindOf(channel, position) === 'public' && role !== undefined && role !== 'guest')
     }
     if (event.type === 'channel_created' && !this.isIn(user, about.id as ChannelId, position) && this.#isClosedAgain(event, about.id as ChannelId, position)) return false
-    return role !== undefined && (this.#isFor(event.audience, user, position) || about.user?.id === user)
+    return role !== undefined && (this.#isFor(event.audience, user, position) || (about.user_id ?? about.user?.id) === user)
   }
 
   /** Whether a channel of which everybody was told has been taken from those who are not in it, as of a position. */
@@ -221,7 +241,7 @@ export class LogModel {
 
   #isFor(audience: Audience, user: UserId, position: number): boolean {
     const role = this.stateAt(position).roles.get(user)
-    return role !== undefined && (audience === 'all' || (audience === 'members' && role !== 'guest') || role === 'owner')
+    return role !== undefined && (audience === 'all' || (audience === 'members' && role !== 'guest') || role === 'owner' || role === 'admin')
   }
 
   #blank(id: MessageId): void {
@@ -233,7 +253,7 @@ export class LogModel {
     if (seq !== null) this.#seqs.set(stream, seq)
     const next = this.#next(type, stream, payload)
     this.events.push({
-      shard: 0, pos: this.head + 1, stream_key: stream, seq, workspace_id: stream.startsWith('u:') ? null : workspaceId,
+      shard: 0, pos: this.head + 1, stream_key: stream, seq, workspace_id: /^u:[^:]*$/.test(stream) ? null : workspaceId,
       audience: rest.audience ?? 'all', type, message_id: rest.messageId ?? null, payload: JSON.stringify(payload),
       actor_id: null, request_id: null, imported: rest.imported ?? false,
     })
@@ -241,21 +261,28 @@ export class LogModel {
   }
 
   #next(type: Type, stream: StreamKey, payload: { user?: { id: UserId }; user_id?: UserId; role?: WorkspaceRole; kind?: EventPayload<'channel_updated'>['kind'] }): State {
-    const { user, user_id: left, role, kind } = payload
+    const { user, user_id: userId, role, kind } = payload
     const kinds = new Map(this.#now.kinds)
+    const isDeleted = this.#now.isDeleted || type === 'workspace_deleted'
     const channels = new Map([...this.#now.channels].map(([id, set]) => [id, new Set(set)]))
     const roles = new Map(this.#now.roles)
     if (type === 'member_joined' && user) channels.get(user.id)?.add(stream.slice(2) as ChannelId)
-    if (type === 'member_left' && left) channels.get(left)?.delete(stream.slice(2) as ChannelId)
+    if (type === 'member_left' && userId) channels.get(userId)?.delete(stream.slice(2) as ChannelId)
     if (type === 'workspace_member_joined' && user && role) roles.set(user.id, role)
-    if (type === 'workspace_member_left' && left) roles.delete(left)
-    if (!stream.startsWith('c:')) return { channels, roles, kinds }
+    if (type === 'workspace_member_updated' && userId && role) roles.set(userId, role)
+    if (type === 'workspace_member_left' && userId) roles.delete(userId)
+    if (type === 'workspace_deleted') {
+      const told = stream.slice(stream.lastIndexOf(':') + 1) as UserId
+      roles.delete(told)
+      channels.get(told)?.clear()
+    }
+    if (!stream.startsWith('c:')) return { channels, roles, kinds, isDeleted }
     const channel = stream.slice(2) as ChannelId
     if (type === 'channel_updated') kinds.set(channel, kind === 'public' ? 'public' : 'private')
     if (type === 'channel_deleted') {
       kinds.set(channel, 'deleted')
       for (const set of channels.values()) set.delete(channel)
     }
-    return { channels, roles, kinds }
+    return { channels, roles, kinds, isDeleted }
   }
 }

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import fc from 'fast-check'
-import { decodeLogCursor } from '@afrochat/contracts'
+import { decodeLogCursor, type WorkspaceRole } from '@afrochat/contracts'
 import { channelIdOf, LogModel, userIdOf } from './log-model.ts'
 import { Rig, type RigConnection, type RigOptions, type Sighting } from './rig.ts'
 
@@ -9,6 +9,7 @@ export type Step = (rig: Rig) => void
 
 const user = fc.nat({ max: 2 }).map(userIdOf)
 const channel = fc.nat({ max: 4 }).map(channelIdOf)
+const role = fc.constantFrom<WorkspaceRole>('owner', 'admin', 'member', 'guest')
 const pick = <T>(items: readonly T[], index: number): T | undefined => items[index % Math.max(1, items.length)]
 export const position = (rig: Rig, share: number) => Math.floor(share * (rig.log.head + 1))
 export const share = fc.double({ min: 0, max: 0.999, noNaN: true })
@@ -20,12 +21,14 @@ export const writing: fc.Arbitrary<Step> = fc.oneof(
   fc.nat({ max: 20 }).map((n): Step => ({ log }) => log.edit(n)),
   fc.nat({ max: 20 }).map((n): Step => ({ log }) => log.delete(n)),
   user.map((u): Step => ({ log }) => log.leaveWorkspace(u)),
+  { weight: 2, arbitrary: fc.tuple(user, role).map(([u, r]): Step => ({ log }) => log.setRole(u, r)) },
   fc.tuple(user, fc.constantFrom('member' as const, 'guest' as const), fc.constantFrom('all' as const, 'admins' as const))
     .map(([u, role, audience]): Step => ({ log }) => log.joinWorkspace(u, role, audience)),
   channel.map((c): Step => ({ log }) => log.channelCreated(c)),
   { weight: 2, arbitrary: channel.map((c): Step => ({ log }) => log.convert(c)) },
   channel.map((c): Step => ({ log }) => log.deleteChannel(c)),
   user.map((u): Step => ({ log }) => log.readMark(u)),
+  user.map((u): Step => ({ log }) => log.prefer(u)),
   channel.map((c): Step => ({ log }) => log.imported(c)),
 )
 
@@ -51,6 +54,18 @@ export const stepsWith = (...others: fc.Arbitrary<Step>[]) => fc.array(
   ),
   { minLength: 20, maxLength: 150, size: 'max' },
 )
+
+/** The same, and at its end the workspace goes away. */
+export const stepsToTheEnd = fc.tuple(
+  stepsWith(),
+  fc.array(
+    fc.oneof(
+      fc.integer({ min: 1, max: 3 }).map((n): Step => ({ log }) => log.deleteWorkspace(n)),
+      { weight: 2, arbitrary: writing }, { weight: 3, arbitrary: connecting }, { weight: 4, arbitrary: progress },
+    ),
+    { minLength: 5, maxLength: 40, size: 'max' },
+  ),
+).map(([before, end]) => [...before, ...end])
 
 export function withOne(rig: Rig, index: number, act: (connection: RigConnection) => void): void {
   const connection = pick(rig.connections, index)
