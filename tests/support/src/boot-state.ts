@@ -66,7 +66,11 @@ const changes: Changes = {
   member_left: (state, { channel_id, user_id }, seq) => user_id === state.me.id
     ? { ...state, followed: withoutThreads(state, ({ channelId }) => channelId === channel_id), channels: state.channels.filter(({ id }) => id !== channel_id) }
     : inChannel(state, channel_id, ({ member_count }) => ({ last_seq: seq, member_count: member_count - 1 })),
-  channel_read: (state, { channel_id, as_of_seq: _, ...marks }) => inChannel(state, channel_id, () => marks),
+  channel_read: (state, { channel_id, as_of_seq, ...marks }) => {
+    const read = inChannel(state, channel_id, () => marks)
+    // Somebody wrote while it was counted: whoever does not hold those messages asks.
+    return hasMovedOn(state, channel_id, as_of_seq) ? unsureOf(read, channel_id) : read
+  },
   member_updated: (state, { channel_id, user_id, role }, seq) =>
     inChannel(state, channel_id, () => ({ last_seq: seq, ...(user_id === state.me.id && { role }) })),
   workspace_updated: (state, workspace) => ({ ...state, workspace }),
@@ -92,7 +96,10 @@ const changes: Changes = {
     ...state,
     drafts: byId([...state.drafts.filter((known) => known.channel_id !== channel_id || known.thread_id !== thread_id), ...(draft === null ? [] : [draft])]),
   }),
-  thread_subscription_updated: (state, news) => ({ ...state, followed: subscribed(state, news) }),
+  thread_subscription_updated: (state, news) => {
+    const followed = subscribed(state, news)
+    return { ...state, followed, unsure: { ...state.unsure, threads: state.unsure.threads || hasMovedOn(state, news.channel_id, news.as_of_seq) } }
+  },
   // Not on the first screen.
   saved_updated: (state) => state,
   scheduled_message_updated: (state) => state,
@@ -104,6 +111,9 @@ const changes: Changes = {
 
 const unsureOf = (state: ClientState, channelId: string): ClientState =>
   ({ ...state, unsure: { channels: new Set([...state.unsure.channels, channelId]), threads: true } })
+
+const hasMovedOn = ({ channels }: ClientState, channelId: string, asOfSeq: number): boolean =>
+  channels.some(({ id, last_seq }) => id === channelId && last_seq > asOfSeq)
 
 function inChannel(state: ClientState, channelId: string, fields: (channel: Channel) => Partial<Channel>): ClientState {
   return { ...state, channels: state.channels.map((channel) => (channel.id === channelId ? { ...channel, ...fields(channel) } : channel)) }

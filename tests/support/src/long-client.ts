@@ -38,7 +38,8 @@ export class LongClient {
     this.#pos = events.at(-1)?.pos ?? this.#pos
     const start = { ...this.#state, isConnected: this.#world.active.has(this.viewer.userId) }
     // Its connection is one for all workspaces, its first screen is of one.
-    const received = events.filter((event) => receives(this.#connection, event)).filter(({ workspace_id }) => workspace_id === null || workspace_id === this.#workspaceId)
+    const received = events.filter((event) => receives(this.#connection, event))
+      .filter(({ workspace_id }) => workspace_id === null || workspace_id === this.#workspaceId)
     const state = received.reduce<ClientState>(applyToBoot, start)
     const boot = await bootOf(this.#world, this.viewer, this.#workspaceId)
     if (boot === undefined) throw new Error('They are not in the workspace any more')

@@ -63,6 +63,16 @@ describe('marking read', () => {
     })
   })
 
+  it('while others write loses nothing that came meanwhile: what a client knows after all of it is what there is', async () => {
+    const { room } = await aRoom(1)
+    const { bob: seen } = await replay(world, { workspaceId: workspace.id, viewers: { bob } }, () => Promise.all([
+      ...Array.from({ length: 40 }, () => world.aMessage({ in: room, by: alice, content: `@${bob.username}` })),
+      ...Array.from({ length: 40 }, (_, index) => read(room, index)),
+    ]))
+    expect(seen.received.filter(({ type }) => type === 'channel_read').length).toBeGreaterThan(0)
+    expect(seen.applied).toEqual(seen.after)
+  })
+
   it('is for whoever may read, and hides what they may not', async () => {
     const [open, closed] = [await world.aChannel({ in: workspace, by: alice }), await world.aChannel({ in: workspace, by: alice, private: true })]
     expect(await read(open, 9)).toMatchObject({ channel_id: open.id, last_read_seq: 1, unread_count: 0 })

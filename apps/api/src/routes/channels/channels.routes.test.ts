@@ -28,6 +28,7 @@ describe('every operation on a channel', () => {
   const operations = (id: string): Operation[] => [
     [`GET /channels/${id}`], [`POST /channels/${id}/join`], [`POST /channels/${id}/leave`], [`GET /channels/${id}/members`],
     [`POST /channels/${id}/members`, { user_ids: [bob.user.id] }], [`DELETE /channels/${id}/members/${alice.user.id}`], [`POST /channels/${id}/read`, { seq: 1 }],
+    [`POST /channels/${id}/unread`, { seq: 1 }],
     [`PATCH /channels/${id}`, { topic: 'x' }], [`POST /channels/${id}/archive`], [`POST /channels/${id}/unarchive`], [`DELETE /channels/${id}`],
     [`PATCH /channels/${id}/members/${alice.user.id}`, { role: 'member' }], [`PATCH /channels/${id}/preferences`, { muted: true }],
   ]
