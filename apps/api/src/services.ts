@@ -26,7 +26,6 @@ const ACCOUNT_SHARD = 0
 /** Batches of different shards are committed side by side; more connections than this gain nothing. */
 const MAX_POSTING_CONNECTIONS = 8
 const WAITING_CONNECTIONS = 2
-const HOUR_MS = 3_600_000
 
 export interface ServiceOptions {
   /** For tests, which guard nobody's password and hash many. */
@@ -68,16 +67,10 @@ export async function openServices(config: ApiConfig, logger: Logger, options: S
   const chat = createChat({ db, transact, posting, waiting, shards, publish, presence, publicUrl: config.http.publicUrl })
   const encoder = createImageEncoder()
   const images = createImages({ db, transact, publicUrl: config.http.publicUrl, encoder })
-  const sweep = setInterval(() => {
-    for (const remove of [auth.removeEndedSessions, images.removeUnusedImages]) {
-      void remove().catch((err: unknown) => logger.warn({ err }, 'removing what nobody needs any more failed'))
-    }
-  }, HOUR_MS)
 
   return {
     db, redis, sessionLog, auth, workspace, chat, images,
     async close() {
-      clearInterval(sweep)
       encoder.close()
       await sessionLog.stop()
       await appender.stop()

@@ -1,5 +1,5 @@
 export { envExample, type DocumentedApp } from './env-example.ts'
-export { fileSettings, mailSettings, searchSettings } from './groups/effect-settings.ts'
+export { fileSettings, mailSettings, previewSettings, searchSettings } from './groups/effect-settings.ts'
 export { allowedOrigins, listenSettings, metricsSettings, publicUrl } from './groups/http-settings.ts'
 export { jwtSettings } from './groups/jwt-settings.ts'
 export { processSettings } from './groups/process-settings.ts'

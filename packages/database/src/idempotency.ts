@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { DomainError, type Idempotency, type UserId } from '@afrochat/kernel'
-import type { Tx } from './connect.ts'
+import type { Db, Tx } from './connect.ts'
 
 /** A request that carries a key, by somebody who is signed in. */
 export interface KeyedRequest extends Idempotency {
@@ -36,6 +37,19 @@ export async function keepAnswer(tx: Tx, request: KeyedRequest, answer: unknown)
   const { user_id: userId, key_hash: keyHash } = placeOf(request)
   await tx.updateTable('idempotency_keys').set({ answer: encrypt(request, answer) })
     .where('user_id', '=', userId).where('key_hash', '=', keyHash).execute()
+}
+
+/** How long a client may send a request again. */
+const KEEP_DAYS = 7
+const REMOVED_AT_ONCE = 1_000
+
+/** Removes some of the keys that nobody comes back with; returns how many, to be called again while there are 1,000. */
+export async function removeOldIdempotencyKeys(db: Db): Promise<number> {
+  const { numDeletedRows } = await db.deleteFrom('idempotency_keys')
+    .where(sql<boolean>`(user_id, key_hash) in (
+      select user_id, key_hash from idempotency_keys where created_at < now() - make_interval(days => ${KEEP_DAYS}) limit ${REMOVED_AT_ONCE})`)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 const keyConflict = () =>

@@ -1,5 +1,6 @@
 export * from './connect.ts'
 export * from './events.repository.ts'
+export { removeOldIdempotencyKeys } from './idempotency.ts'
 export * from './migrate.ts'
 export * from './pg-errors.ts'
 export * from './snapshot.ts'

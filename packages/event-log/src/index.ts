@@ -1,5 +1,6 @@
 export { createAppender, type Appender, type AppenderOptions } from './appender.ts'
 export { startLogConsumer, type ConsumedEvent, type LogConsumer, type LogConsumerOptions } from './consumer.ts'
+export { readConsumerPositions } from './consumer-positions.ts'
 export { startLogKeeper, type LogKeeper, type LogKeeperOptions } from './keeper.ts'
 export { readEvents, type EventRange } from './read-events.ts'
 export { startLogReader, type LogReader, type LogReaderOptions } from './reader.ts'

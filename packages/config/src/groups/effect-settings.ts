@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { integer, oneOf, text, url } from '../kinds.ts'
+import { flag, integer, oneOf, text, url } from '../kinds.ts'
 import { optional } from '../setting.ts'
 
 /** Where files are kept. */
@@ -43,4 +43,16 @@ export const searchSettings = Type.Object(
     ),
   },
   { title: 'Search' },
+)
+
+/** What is shown of the pages behind links. */
+export const previewSettings = Type.Object(
+  {
+    enabled: flag({
+      env: 'LINK_PREVIEWS',
+      doc: 'Whether the pages behind links in messages are asked for their title, description and picture. The worker then sends requests to public web servers of other people\'s choice, never into private networks.',
+      default: 'true',
+    }),
+  },
+  { title: 'Link previews' },
 )
