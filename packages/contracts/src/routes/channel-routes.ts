@@ -27,7 +27,7 @@ export const channelRoutes = {
       kind: Type.Union([Type.Literal('public'), Type.Literal('private')]),
       description: Type.Optional(Nullable(Type.String({ maxLength: 250 }))),
     }),
-    answers: { 201: Channel }, errors: { 403: ['guest_not_allowed'], 404: ['workspace_not_found'], 409: ['name_taken'], 422: ['invalid_name', 'name_reserved'] },
+    answers: { 201: Channel }, errors: { 403: ['guest_not_allowed', 'role_not_allowed'], 404: ['workspace_not_found'], 409: ['name_taken'], 422: ['invalid_name', 'name_reserved'] },
   }),
   openDm: defineRoute({
     ...route, method: 'POST', path: '/workspaces/:workspace_id/dms', summary: 'Open the conversation of these people and you',
