@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { SharedMessage, type Message, type Workspace } from '@afrochat/contracts'
 import { newId, type ChannelId, type UserId } from '@afrochat/kernel'
 import {
-  allItems, aSlackChannel, aSlackMessage, aSlackUser, aTemporaryFile, createChatWorld, eventsOf, slackExportBytes, slackTime,
+  allItems, aSlackChannel, aSlackMessage, aSlackUser, aTemporaryFile, createChatWorld, eventsOf, forEverybody, slackExportBytes, slackTime,
   type ChatWorld, type SlackExportFacts, type TestUser,
 } from '@afrochat/test-support'
 import { Value } from 'typebox/value'
@@ -104,7 +104,7 @@ describe('an import from Slack', () => {
     for (const [index, { payload }] of stored.entries()) {
       const event: unknown = JSON.parse(payload)
       expect([...Value.Errors(SharedMessage, event)]).toEqual([])
-      expect(event).toEqual(withoutMe(messages[index] as Message))
+      expect(event).toEqual(forEverybody(messages[index] as Message))
     }
     expect(await world.workspace.getChannel(owner, channel)).toMatchObject({
       name: 'general-2', archived_at: null, description: 'All & everybody', topic: null, created_at: '2020-01-01T00:00:00.000Z', member_count: 3,
@@ -168,7 +168,8 @@ describe('an import from Slack', () => {
     expect(await world.chat.getMessage(owner, root?.id as never)).toMatchObject({
       reply_count: 3, reactions: [{ emoji: '👍🏼' }, { emoji: '🎉' }, { emoji: '👍', me: true }],
     })
-    expect(reply.seq).toBe(14)
+    // After the owner's joining, and what is said of it.
+    expect(reply.seq).toBe(15)
   })
 
   it('adds nothing when it is run again, whatever has happened since', async () => {
@@ -183,6 +184,14 @@ describe('an import from Slack', () => {
     expect(again.result.notices).toEqual([])
     expect(await everything()).toEqual(before)
     expect(again.report).toMatchObject({ imported: { accounts: 0, channels: 0, messages: 0 }, already_there: { accounts: 8, channels: 4, messages: 14 } })
+  })
+
+  it('leaves alone a channel that was deleted here since', async () => {
+    const first = await run(facts)
+    await world.workspace.deleteChannel(owner, idOf(first.result, 'general'))
+    const again = await run(facts)
+    expect(again.result.channels.find(({ name }) => name === 'general')).toMatchObject({ state: 'left_alone', messages: 0 })
+    expect(again.report.notices).toEqual([expect.objectContaining({ reason: 'channel_gone', examples: ['general'] })])
   })
 
   it('brings new channels and people of a later export, and leaves alone what it filled from another file', async () => {
@@ -276,10 +285,6 @@ async function everything() {
   const { db } = world
   const tables = ['users', 'workspace_members', 'channels', 'channel_members', 'channel_user_states', 'messages', 'reactions', 'events', 'import_refs', 'import_channels'] as const
   return Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute()))
-}
-
-function withoutMe({ reactions, ...message }: Message) {
-  return { ...message, reactions: reactions.map(({ me: _, ...reaction }) => reaction) }
 }
 
 function nameIn(payload: string): unknown {
