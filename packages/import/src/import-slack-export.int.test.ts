@@ -191,7 +191,7 @@ describe('an import from Slack', () => {
     await world.workspace.deleteChannel(owner, idOf(first.result, 'general'))
     const again = await run(facts)
     expect(again.result.channels.find(({ name }) => name === 'general')).toMatchObject({ state: 'left_alone', messages: 0 })
-    expect(again.report.notices).toEqual([expect.objectContaining({ reason: 'channel_gone', examples: ['general'] })])
+    expect(again.report.notices).toContainEqual(expect.objectContaining({ reason: 'channel_gone', examples: ['general'] }))
   })
 
   it('brings new channels and people of a later export, and leaves alone what it filled from another file', async () => {
