@@ -1,4 +1,4 @@
-import type { ClientFrameData, Message, ServerFrameData } from '@afrochat/contracts'
+import type { ClientFrameData, SentMessage, ServerFrameData } from '@afrochat/contracts'
 import { newClientMsgId } from './http/client-msg-id.ts'
 import type { HttpClient } from './http/http-client.ts'
 import { Commands } from './socket/commands.ts'
@@ -33,7 +33,7 @@ export interface Connection {
   /** Up to where the application has been told everything; undefined before anything is known. Keep it to go on from there after a restart. */
   readonly position: SyncPosition | undefined
   /** As `client.sendMessage`, without a request of its own. Sent again after the connection broke, never twice. Rejects with `CommandError`. */
-  sendMessage(input: ClientFrameData<'send_message'>, options?: WaitOptions): Promise<Message>
+  sendMessage(input: ClientFrameData<'send_message'>, options?: WaitOptions): Promise<SentMessage>
   /** Marks a channel read up to a `seq`. Sent again after the connection broke. */
   markRead(input: ClientFrameData<'mark_read'>, options?: WaitOptions): Promise<void>
   /** Says that this person is typing. Call it at every key: it is sent every three seconds at most, and never later. */
@@ -103,7 +103,7 @@ function toConnection(socket: ReconnectingSocket, sync: Sync, commands: Commands
     async sendMessage(input, options = {}) {
       const data = { ...input, client_msg_id: input.client_msg_id === undefined ? newClientMsgId() : input.client_msg_id }
       const answer = await commands.run('send_message', data, { ...options, isRepeatable: data.client_msg_id !== null })
-      return answer as Message // An ack is what the HTTP route would answer.
+      return answer as SentMessage // An ack is what the HTTP route would answer.
     },
     async markRead(input, options = {}) {
       // It only ever moves forward, so a late repetition does no harm.

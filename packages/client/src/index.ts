@@ -13,6 +13,6 @@ export { isMessageEvent, type ChannelId, type ClientEvent, type MessageEvent, ty
 export type { StartingPoint, SyncPosition } from './sync/sync-position.ts'
 export type {
   Boot, Channel, ChannelMember, CreatedInvite, CustomEmoji, Draft, FollowedThread, Group, Invite, InvitePreview, LinkPreview, Mentions, Message, OwnUser,
-  Quote, Reaction, Reminder, SavedMessage, ScheduledMessage, SendNotice, Session, SharedChannel, SharedMessage, SignedIn, SystemNote, ThreadSubscription,
-  Unreads, User, UserPreferences, Workspace, WorkspaceMember, WorkspaceRole, WorkspaceSettings,
+  Quote, Reaction, Reminder, SavedMessage, ScheduledMessage, SendNotice, SentMessage, Session, SharedChannel, SharedMessage, SignedIn, SystemNote,
+  ThreadSubscription, Unreads, User, UserPreferences, Workspace, WorkspaceMember, WorkspaceRole, WorkspaceSettings,
 } from '@afrochat/contracts'

@@ -57,6 +57,11 @@ export class ChatState {
     return this.#users.get(id)
   }
 
+  /** What somebody is called. */
+  nameOf(id: string): string {
+    return this.#users.get(id as UserId)?.display_name ?? 'somebody' // Only looked up.
+  }
+
   people(): User[] {
     return [...this.#users.values()]
   }

@@ -1,4 +1,4 @@
-import { isMessageEvent, messageIdsOf, type Boot, type Channel, type Client, type Connection, type ConnectionStatus, type SyncEvent } from '../index.ts'
+import { isMessageEvent, messageIdsOf, type Boot, type Channel, type ChannelId, type Client, type Connection, type ConnectionStatus, type SyncEvent } from '../index.ts'
 import { ChatState } from './chat-state.ts'
 import { cleanName } from './clean-text.ts'
 import { renderTyping } from './render.ts'
@@ -34,6 +34,8 @@ export class Chat {
   #queue: Promise<void> = Promise.resolve()
   #isBroken = false
   #isMarking = false
+  /** What somebody marked unread while they look at it stays so until they come back to it. */
+  #keptUnread: ChannelId | null = null
   readonly #waiting = new Set<() => void>()
 
   constructor({ client, boot, screen, onEnd }: ChatOptions) {
@@ -66,9 +68,14 @@ export class Chat {
     this.#typing.clear()
     const room = new Room(this, this.state.channel(channel.id) ?? channel)
     this.#room = room
+    this.#keptUnread = null
     this.screen.print(this.screen.style.strong(`— ${cleanName(this.state.labelOf(channel))} —`))
     await room.enter(count)
     this.#settle()
+  }
+
+  keepUnread(id: ChannelId): void {
+    this.#keptUnread = id
   }
 
   /** Waits until what one did has come back as an event, so that it is on the screen before the next line is read. */
@@ -135,7 +142,7 @@ export class Chat {
   /** What somebody sees they have read. One mark at a time: the next one covers all that came meanwhile. */
   #markRead(): void {
     const channel = this.#room && this.state.channel(this.#room.channelId)
-    if (!this.screen.isWatched || this.#isMarking || !channel || channel.unread_count === 0) return
+    if (!this.screen.isWatched || this.#isMarking || !channel || channel.unread_count === 0 || channel.id === this.#keptUnread) return
     this.#isMarking = true
     const seq = channel.last_seq
     this.connection.markRead({ channel_id: channel.id, seq })

@@ -51,13 +51,20 @@ export function renderDay(earlier: string | undefined, later: string, { style, t
   return earlier !== undefined && format.format(new Date(earlier)) === day ? null : style.dim(`— ${day} —`)
 }
 
+/** ` 3 unread, 1 for you`; nothing where nothing is. */
+export function countsOf({ unread_count, mention_count }: Pick<Channel, 'unread_count' | 'mention_count'>, style: Style, what: 'unread' | 'new' = 'unread'): string {
+  const counts = [
+    ...(unread_count > 0 ? [style.strong(`${countOf(unread_count)} ${what}`)] : []),
+    ...(mention_count > 0 ? [style.alert(`${countOf(mention_count)} for you`)] : []),
+  ]
+  return counts.length === 0 ? '' : ` ${counts.join(', ')}`
+}
+
 /** ` 2 #general  3 unread, 1 for you`. */
 export function renderChannel(channel: Channel, number: number, { style, label }: { style: Style; label: string }): string {
-  const counts = channel.unread_count > 0 ? ` ${style.strong(`${countOf(channel.unread_count)} unread`)}` : ''
-  const mentions = channel.mention_count > 0 ? `, ${style.alert(`${countOf(channel.mention_count)} for you`)}` : ''
   const marks = [...(channel.starred ? ['★'] : []), ...(channel.muted ? ['muted'] : []), ...(channel.archived_at === null ? [] : ['archived'])]
   const about = marks.length > 0 ? style.dim(` ${marks.join(' ')}`) : ''
-  return `${String(number).padStart(3)} ${label}${about}${counts}${mentions}${channel.topic ? style.dim(`  ${cleanName(channel.topic)}`) : ''}`
+  return `${String(number).padStart(3)} ${label}${about}${countsOf(channel, style)}${channel.topic ? style.dim(`  ${cleanName(channel.topic)}`) : ''}`
 }
 
 /** Who types, in words. */
@@ -83,7 +90,7 @@ function textOf(message: SharedMessage, context: RenderContext): string {
 }
 
 /** With names in the places of ids. `sign`: what stands before the name of a person. */
-function spoken(content: string, { nameOf, handleOf }: RenderContext, sign: '@' | ''): string {
+export function spoken(content: string, { nameOf, handleOf }: Pick<RenderContext, 'nameOf' | 'handleOf'>, sign: '@' | ''): string {
   return content
     .replace(/<@([0-9a-z-]+)>/g, (_, id: string) => `${sign}${cleanName(nameOf(id))}`)
     .replace(/<!group:([0-9a-z-]+)>/g, (_, id: string) => `@${cleanName(handleOf(id) ?? 'group')}`)

@@ -1,5 +1,6 @@
-import { ApiError, ChannelLog, type Channel, type ChannelId, type Client, type MessageId, type SharedMessage, type UserId } from '../index.ts'
+import { ChannelLog, type Channel, type ChannelId, type Client, type MessageId, type SharedMessage } from '../index.ts'
 import type { ChatState } from './chat-state.ts'
+import { knowPeople, unlessGone } from './know-people.ts'
 import { renderDay, renderMessage, renderPreviews, type RenderContext, type Shown } from './render.ts'
 import type { Screen } from './screen.ts'
 
@@ -38,22 +39,23 @@ export class Room {
     return true
   }
 
-  /** Reads and shows a thread, its root first. */
-  async showThread(root: SharedMessage): Promise<void> {
+  /** Reads and shows a thread, its root first. Gives the `seq` of the last reply that was shown. */
+  async showThread(root: Shown): Promise<number> {
     const { client } = this.#deps
     const replies = await this.log.load(async () => (await client.listReplies({ message_id: root.id, limit: 200 })).items)
     this.#lastShownAt = undefined
-    await this.#showAll([root, ...replies])
+    await this.showAll([root, ...replies])
+    return replies.at(-1)?.seq ?? root.seq
   }
 
   /** Shows a message that has come, unless it is on the screen or gone already. */
   async show(message: SharedMessage): Promise<void> {
-    if (!this.#shown.has(message.id) && message.deleted_at === null) await this.#showAll([message])
+    if (!this.#shown.has(message.id) && message.deleted_at === null) await this.showAll([message])
   }
 
   /** Shows one again, as it is now. */
   async showAgain(message: SharedMessage): Promise<void> {
-    await this.#showAll([message])
+    await this.showAll([message])
   }
 
   /** Says what the pages behind its links are. */
@@ -83,7 +85,7 @@ export class Room {
       style,
       me: state.me,
       handleOf: (id) => state.group(id)?.handle,
-      nameOf: (id) => state.user(id as UserId)?.display_name ?? 'somebody', // Only looked up.
+      nameOf: (id) => state.nameOf(id),
       seqOf: (id) => this.log.get(id as MessageId)?.seq, // Only looked up.
       ...(timeZone !== undefined && { timeZone }),
     }
@@ -95,12 +97,13 @@ export class Room {
       this.#earlier = page.next_cursor
       return page.items
     })
-    await this.#showAll(newestFirst.toReversed())
+    await this.showAll(newestFirst.toReversed())
   }
 
-  async #showAll(messages: readonly Shown[]): Promise<void> {
+  /** Shows these, as they are now. */
+  async showAll(messages: readonly Shown[]): Promise<void> {
     const full = await this.#withQuotes(messages)
-    await this.#know(full)
+    await knowPeople(this.#deps, full)
     for (const message of full) this.#print(message)
   }
 
@@ -114,15 +117,6 @@ export class Room {
     }))
   }
 
-  /** Learns the names of people who are not in the workspace's list: those who have left it, or are too many. */
-  async #know(messages: readonly Shown[]): Promise<void> {
-    const { state, client } = this.#deps
-    const named = messages.flatMap((message) => [message.user_id, ...message.mentions.user_ids, ...(message.quotes ?? []).map(({ user_id }) => user_id)])
-    const unknown = new Set(named.filter((id) => state.user(id) === undefined))
-    const found = await Promise.all([...unknown].map((user_id) => unlessGone(client.getUser({ user_id }))))
-    state.learn(...found.filter((user) => user !== null))
-  }
-
   #print(message: Shown): void {
     const { screen } = this.#deps
     const context = this.context()
@@ -131,15 +125,5 @@ export class Room {
     for (const line of renderMessage(message, context)) screen.print(line)
     this.#lastShownAt = message.created_at
     this.#shown.add(message.id)
-  }
-}
-
-/** Null: there is no such thing, or none that one may know. */
-async function unlessGone<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null
-    throw error
   }
 }

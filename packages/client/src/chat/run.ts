@@ -1,11 +1,12 @@
 import type { Client, Workspace } from '../index.ts'
-import { findChannel, perform } from './actions.ts'
+import { findChannel } from './actions/find.ts'
 import { Chat } from './chat.ts'
 import { chooseWorkspace } from './choose-workspace.ts'
 import { cleanName } from './clean-text.ts'
 import type { ChatConfig } from './config.ts'
 import type { Console } from './console.ts'
 import { parseCommand } from './parse-command.ts'
+import { perform } from './perform.ts'
 import { SessionStore } from './session-store.ts'
 import { signIn } from './sign-in.ts'
 

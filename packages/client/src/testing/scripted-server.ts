@@ -185,7 +185,7 @@ export class ScriptedServer {
   #sendOnce({ channel_id, content, client_msg_id = null }: ClientFrameData<'send_message'>): unknown {
     const earlier = this.#byClientMsgId.get(client_msg_id ?? '')
     if (earlier !== undefined) return earlier
-    const sent = this.chat.send(channel_id, content, { client_msg_id, user_id: alice.id })
+    const sent = { ...this.chat.send(channel_id, content, { client_msg_id, user_id: alice.id }), notices: [] }
     if (client_msg_id !== null) this.#byClientMsgId.set(client_msg_id, sent)
     return sent
   }
