@@ -1,8 +1,8 @@
 import type { Memberships } from '@afrochat/auth'
-import { conversation as speaking } from '@afrochat/chat'
 import { connectDatabase, createTransact, type Db, type Transact } from '@afrochat/database'
 import { createMemberships, createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
 import type { CommandContext } from './command.ts'
+import { silentConversation as conversation } from './silent-conversation.ts'
 
 /** The database and what works on it, for a command that runs and ends. */
 export interface Connected {
@@ -11,9 +11,6 @@ export interface Connected {
   readonly workspace: WorkspaceDomain
   readonly memberships: Memberships
 }
-
-/** An import and the demo say what people said, and not that a thousand of them joined. */
-const conversation: typeof speaking = { ...speaking, note: async () => undefined }
 
 /** A command does one thing after the other; the second connection is for a read beside an open transaction. */
 const POOL_SIZE = 2

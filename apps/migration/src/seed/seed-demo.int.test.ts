@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createAuth } from '@afrochat/auth'
 import { allItems, createChatWorld, type ChatWorld } from '@afrochat/test-support'
-import { findByNameOrSlug } from '@afrochat/workspace'
+import { createWorkspace, findByNameOrSlug } from '@afrochat/workspace'
 import { onBehalfOf } from '../on-behalf-of.ts'
+import { silentConversation } from '../silent-conversation.ts'
 import { DEMO_PASSWORD, demoChannels, demoEmail, type DemoMessage } from './demo-story.ts'
 import { seedDemo, type SeedDeps } from './seed-demo.ts'
 
@@ -11,7 +12,8 @@ let deps: SeedDeps
 let auth: ReturnType<typeof createAuth>
 beforeAll(async () => {
   world = await createChatWorld()
-  const { db, transact, workspace, chat, memberships } = world
+  const { db, transact, chat, memberships } = world
+  const workspace = createWorkspace({ db, transact, shards: 1, publicUrl: 'http://localhost', conversation: silentConversation })
   auth = createAuth({
     db, transact, memberships, refreshDays: 1, log: { isFresh: () => true }, passwordCost: { memoryKib: 64, passes: 1 },
     loginGuard: { admit: () => Promise.resolve(), forgive: () => Promise.resolve() },
@@ -43,6 +45,7 @@ describe('the demo', () => {
       if (channel === undefined) throw new Error('Compared above')
       expect(channel.member_count).toBe(members.length)
       const told = await allItems((page) => world.chat.listChanges(ada, { channel_id: channel.id, since: 0, ...page }))
+      // Not a word about who came into it.
       expect(told.filter(({ deleted_at }) => deleted_at === null)).toHaveLength(countMessages(messages))
     }
   })
