@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { PLAN_LIFE_SECONDS, prepareMarked } from './prepared.ts'
 import type { Tables } from './tables/index.ts'
 
 /** The pool or an open transaction. For reads and single statements. */
@@ -35,7 +36,8 @@ const types: pg.CustomTypesConfig = {
 
 /** A pool of connections. `onError` hears of idle connections that broke; the pool replaces them. Ended by `destroy()`. */
 export function connectDatabase(options: DatabaseOptions): Db {
-  const pool = createPool(options)
+  const pool = createPool(options, { maxLifetimeSeconds: PLAN_LIFE_SECONDS })
+  pool.on('connect', prepareMarked)
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   pools.set(db, pool)
   return db
@@ -58,8 +60,9 @@ export function poolStateOf(db: Db): PoolState {
 }
 
 /** The same connections without the query builder, for the posting queue, which calls one function and nothing else. */
-export function createPool({ url, poolSize, applicationName, onError }: DatabaseOptions): pg.Pool {
+export function createPool({ url, poolSize, applicationName, onError }: DatabaseOptions, more: pg.PoolConfig = {}): pg.Pool {
   const pool = new pg.Pool({
+    ...more,
     connectionString: url,
     max: poolSize,
     application_name: applicationName,

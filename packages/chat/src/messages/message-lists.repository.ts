@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Db } from '@afrochat/database'
-import type { ChannelId, MessageId, UserId } from '@afrochat/kernel'
+import { prepared, type Db } from '@afrochat/database'
+import { DEFAULT_PAGE_SIZE, type ChannelId, type MessageId, type UserId } from '@afrochat/kernel'
 import { selectFor } from './message-rows.repository.ts'
 import type { ReaderRow } from './message.view.ts'
 
@@ -16,6 +16,11 @@ interface Listing {
   readonly limit: number
 }
 
+/** One row more than the page holds. Planned once a connection; a page of another size is planned for itself. */
+const USUAL_LIMIT = DEFAULT_PAGE_SIZE + 1
+
+const limitOf = (limit: number) => (limit === USUAL_LIMIT ? sql.lit(limit) : limit)
+
 const inHistory = (db: Db, { readerId, channelId }: Omit<Listing, 'limit'>) =>
   selectFor(db, readerId).where('channel_id', '=', channelId).where(isInHistory)
 
@@ -23,10 +28,13 @@ const inHistory = (db: Db, { readerId, channelId }: Omit<Listing, 'limit'>) =>
 export const listOlder = (db: Db, { olderThan, limit, ...listing }: Listing & { readonly olderThan: number | undefined }) =>
   inHistory(db, listing)
     .$if(olderThan !== undefined, (query) => query.where('seq', '<', olderThan ?? 0))
-    .orderBy('seq', 'desc').limit(limit).execute()
+    .$if(limit === USUAL_LIMIT, (query) => query.modifyFront(prepared))
+    .orderBy('seq', 'desc').limit(limitOf(limit)).execute()
 
 export const listNewer = (db: Db, { newerThan, limit, ...listing }: Listing & { readonly newerThan: number }) =>
-  inHistory(db, listing).where('seq', '>', newerThan).orderBy('seq', 'asc').limit(limit).execute()
+  inHistory(db, listing).where('seq', '>', newerThan)
+    .$if(limit === USUAL_LIMIT, (query) => query.modifyFront(prepared))
+    .orderBy('seq', 'asc').limit(limitOf(limit)).execute()
 
 /** In one statement, so that both halves are of one moment. The place itself, if it is shown, is the first of the older ones. */
 export async function listAround(
@@ -47,7 +55,8 @@ interface ThreadRange {
 
 export const listReplies = (db: Db, { readerId, rootId, newerThan, limit }: ThreadRange) =>
   selectFor(db, readerId).where('thread_id', '=', rootId).where('deleted_at', 'is', null).where('seq', '>', newerThan)
-    .orderBy('seq', 'asc').limit(limit).execute()
+    .$if(limit === USUAL_LIMIT, (query) => query.modifyFront(prepared))
+    .orderBy('seq', 'asc').limit(limitOf(limit)).execute()
 
 interface ChangesRange extends Listing {
   readonly since: number

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db, MessagesTable } from '@afrochat/database'
+import { prepared, type Db, type MessagesTable } from '@afrochat/database'
 import type { MessageId, UserId } from '@afrochat/kernel'
 import { ownThread } from '../threads/own-thread.repository.ts'
 import type { ReactionEntry, ReaderRow } from './message.view.ts'
@@ -22,7 +22,9 @@ const reactions = sql<ReactionEntry[] | null>`(
   select json_agg(json_build_array(emoji, user_id) order by emoji_seq, emoji collate "C", seq, user_id)
   from reactions where message_id = messages.id)`.as('reactions')
 
-const savedBy = (userId: UserId) => sql<boolean>`exists (select from saved_messages s where s.user_id = ${userId} and s.message_id = messages.id)`
+/** Not `exists`: that PostgreSQL may answer from a hash of everything that the reader ever saved. */
+const savedBy = (userId: UserId) =>
+  sql<boolean>`coalesce((select true from saved_messages s where s.user_id = ${userId} and s.message_id = messages.id), false)`
 
 /** Whole messages as this person gets them. */
 export const selectFor = (db: Db, userId: UserId) => db.selectFrom('messages').select(columns).select(forReader(userId))
@@ -34,6 +36,6 @@ export type LoadedMessage = ReaderRow & {
 }
 
 export const findFor = (db: Db, userId: UserId, id: MessageId): Promise<LoadedMessage | undefined> =>
-  selectFor(db, userId)
+  selectFor(db, userId).modifyFront(prepared)
     .select(sql<boolean>`coalesce((select root.locked_at from messages root where root.id = messages.thread_id), locked_at) is not null`.as('thread_locked'))
     .where('id', '=', id).executeTakeFirst()

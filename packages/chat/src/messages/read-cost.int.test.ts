@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import type { Channel } from '@afrochat/contracts'
+import type { Channel, Workspace } from '@afrochat/contracts'
 import type { Db } from '@afrochat/database'
 import type { MessageId } from '@afrochat/kernel'
 import { createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
@@ -14,15 +14,16 @@ const LIMIT = 50
 
 let world: ChatWorld
 let alice: TestUser
+let place: Workspace
 let channel: Channel
 beforeAll(async () => {
   world = await createChatWorld()
   alice = await world.aUser()
-  const place = await world.aWorkspace({ owner: alice })
+  place = await world.aWorkspace({ owner: alice })
   channel = await world.aChannel({ in: place, by: alice })
   await fill(await world.aChannel({ in: place, by: alice }), MESSAGES)
   await fill(channel, MESSAGES)
-  await sql`analyze messages, reactions`.execute(world.db)
+  await sql`analyze messages, reactions, saved_messages, thread_subscriptions`.execute(world.db)
 })
 afterAll(() => world.close())
 
@@ -39,6 +40,13 @@ async function fill({ id, workspace_id }: Channel, count: number): Promise<void>
   await sql`
     insert into reactions (message_id, emoji, user_id, seq, emoji_seq)
     select id, emoji, user_id, seq, seq from messages cross join (values ('👍'), ('🎉')) as e(emoji) where channel_id = ${id} and seq % 20 = 0`.execute(world.db)
+  await sql`update messages root set reply_count = 99 where channel_id = ${id} and deleted_at is null and exists (select from messages reply where reply.thread_id = root.id)`.execute(world.db)
+  await sql`
+    insert into saved_messages (user_id, message_id, workspace_id, channel_id)
+    select user_id, id, workspace_id, channel_id from messages where channel_id = ${id} and seq % 2 = 0`.execute(world.db)
+  await sql`
+    insert into thread_subscriptions (root_id, user_id, workspace_id, channel_id, following, last_read_seq)
+    select id, user_id, workspace_id, channel_id, true, 1000000 from messages where channel_id = ${id} and thread_id is null`.execute(world.db)
 }
 
 interface Cost {
@@ -47,7 +55,7 @@ interface Cost {
   readonly reactions: number
 }
 
-/** What a read took from the two large tables: sequential scans, and rows fetched by indexes. */
+/** What a read took from the large tables: sequential scans, and rows fetched by indexes. */
 async function costOf(read: (db: Db) => Promise<unknown>): Promise<Cost> {
   return world.db.transaction().execute(async (tx) => {
     const before = await countersOf(tx)
@@ -60,7 +68,7 @@ async function costOf(read: (db: Db) => Promise<unknown>): Promise<Cost> {
 /** The counters of this connection, which run on from what it did before. */
 async function countersOf(tx: Db): Promise<Cost> {
   const { rows } = await sql<{ relname: string; scans: number; fetched: number }>`
-    select relname, seq_scan as scans, idx_tup_fetch as fetched from pg_stat_xact_user_tables where relname in ('messages', 'reactions')`.execute(tx)
+    select relname, seq_scan as scans, idx_tup_fetch as fetched from pg_stat_xact_user_tables where relname in ('messages', 'reactions', 'saved_messages', 'thread_subscriptions')`.execute(tx)
   const fetchedOf = (name: string) => rows.find(({ relname }) => relname === name)?.fetched ?? 0
   return { scans: rows.reduce((sum, row) => sum + row.scans, 0), messages: fetchedOf('messages'), reactions: fetchedOf('reactions') }
 }
@@ -79,6 +87,20 @@ describe(`reading a channel of ${MESSAGES} messages`, () => {
     expect(cost.reactions).toBeLessThanOrEqual(LIMIT)
   })
 
+  it('fetches no more than it shows by the plan that its connection keeps, which was made for no page in particular', async () => {
+    await world.db.transaction().execute(async (tx) => {
+      const read = () => listMessages({ db: tx }, alice, { channel_id: channel.id, before: String(MIDDLE) })
+      // From the sixth time on PostgreSQL may take the plan that it keeps.
+      for (let time = 0; time < 8; time += 1) await read()
+      const before = await countersOf(tx)
+      await read()
+      const after = await countersOf(tx)
+      expect(after.scans).toBe(before.scans)
+      expect(after.messages - before.messages).toBeGreaterThanOrEqual(LIMIT)
+      expect(after.messages - before.messages).toBeLessThanOrEqual(LIMIT + 2)
+    })
+  })
+
   it('fetches no more than it shows: changes, from the beginning and by a cursor', async () => {
     const since = MIDDLE
     const { next_cursor } = await listChanges(world, alice, { channel_id: channel.id, since, limit: LIMIT })
@@ -95,6 +117,27 @@ describe(`reading a channel of ${MESSAGES} messages`, () => {
     expect(await costOf((db) => getMessage({ db }, alice, root))).toMatchObject({ scans: 0, messages: 1 })
     // One more for the message itself, by which the caller's right is found.
     expect(await costOf((db) => listReplies({ db }, alice, { message_id: root, limit: LIMIT }))).toMatchObject({ scans: 0, messages: LIMIT + 2 })
+  })
+
+  it('asks as often for a large page as for a small one, whatever is saved, followed and quoted in it', async () => {
+    const elsewhere = await world.aChannel({ in: place, by: alice })
+    const quoted = await world.aMessage({ in: elsewhere, by: alice, content: 'quoted' })
+    await world.db.updateTable('messages').set({ quoted_message_ids: [quoted.id] }).where('channel_id', '=', channel.id).where('deleted_at', 'is', null).execute()
+    for (const limit of [5, 200]) {
+      let queries = 0
+      const counting = world.db.withPlugin({
+        transformQuery: ({ node }) => node,
+        transformResult: async ({ result }) => {
+          queries += 1
+          return result
+        },
+      })
+      const { items } = await listMessages({ db: counting }, alice, { channel_id: channel.id, limit })
+      expect(items.map(({ quotes }) => quotes.length)).toEqual(Array.from({ length: limit }, () => 1))
+      expect(items.some(({ saved }) => saved)).toBe(true)
+      // The caller's standing in the channel, the page, what it quotes, and their standing where that is.
+      expect(queries).toBe(4)
+    }
   })
 
   const aRoot = async (): Promise<MessageId> => {

@@ -1,6 +1,6 @@
 import { sql, type Selectable, type SelectQueryBuilder } from 'kysely'
 import type { StreamKey } from '@afrochat/contracts'
-import type { ChannelsTable, Db, Tables, Tx } from '@afrochat/database'
+import { prepared, type ChannelsTable, type Db, type Tables, type Tx } from '@afrochat/database'
 import type { ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
 
 /** A channel with what its stream head knows of it, because posting never touches the row itself. */
@@ -20,8 +20,9 @@ export const listWithStanding = (db: Db, userId: UserId, channelIds: readonly Ch
 export const lockStanding = (tx: Tx, userId: UserId, channelId: ChannelId) =>
   withStanding(tx, userId, [channelId]).forShare('w').executeTakeFirst()
 
+/** Asked by whatever is done in a channel, before it is done. */
 const withStanding = (db: Db, userId: UserId, channelIds: readonly ChannelId[]) =>
-  selectChannels(db)
+  selectChannels(db).modifyFront(prepared)
     .innerJoin('workspace_members as w', (join) =>
       join.onRef('w.workspace_id', '=', 'c.workspace_id').on('w.user_id', '=', userId).on('w.deactivated_at', 'is', null))
     .leftJoin('channel_members as m', (join) =>
@@ -31,6 +32,12 @@ const withStanding = (db: Db, userId: UserId, channelIds: readonly ChannelId[]) 
     .where('c.deleted_at', 'is', null)
     .where(sql<boolean>`c.id = any(${channelIds}::uuid[])`)
 
+/** By name, because some of these queries are prepared. */
+const columns = [
+  'c.id', 'c.workspace_id', 'c.kind', 'c.name', 'c.topic', 'c.description', 'c.is_default', 'c.created_by', 'c.member_count', 'c.archived_at', 'c.posting',
+  'c.dm_key', 'c.deleted_at', 'c.purged_at', 'c.created_at', 'c.updated_at',
+] as const satisfies readonly `c.${keyof ChannelsTable}`[]
+
 /** A query that chooses whole rows of `channels`. */
 export type ChosenChannels = SelectQueryBuilder<Tables, never, Selectable<ChannelsTable>>
 
@@ -38,7 +45,7 @@ export type ChosenChannels = SelectQueryBuilder<Tables, never, Selectable<Channe
 export const selectChannels = (db: Db, chosen: ChosenChannels = db.selectFrom('channels').selectAll()) =>
   db.selectFrom(chosen.as('c'))
     .innerJoin('stream_heads as h', (join) => join.on('h.stream_key', '=', sql<StreamKey>`'c:' || c.id`))
-    .selectAll('c')
+    .select(columns)
     .select([
       'h.seq as last_seq',
       'h.last_message_at',
