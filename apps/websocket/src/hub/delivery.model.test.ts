@@ -21,11 +21,13 @@ const restoring = share.map((s): Step => (rig) => {
 
 function wasAllowed(rig: Rig, userId: UserId, sighting: FrameSighting): boolean {
   const event = rig.log.events[(posOf(sighting) ?? 0) - 1]
-  return event !== undefined && rig.log.reaches(userId, event, 'later') && from(sighting.at, sighting.head).some((at) => rig.log.maySee(userId, event, at))
+  return event !== undefined && rig.log.reaches(userId, event, 'later') && rowsOf(sighting).some((at) => rig.log.maySee(userId, event, sighting.at, at))
 }
 
 /** The positions from the one to the other. What a channel is that one is not in is read from rows, which may be ahead of the gateway. */
 const from = (first: number, last: number) => Array.from({ length: Math.max(first, last) - first + 1 }, (_, index) => first + index)
+
+const rowsOf = ({ at, head }: FrameSighting) => from(at, head)
 
 describe('whatever happens in whatever order, a connection', () => {
   it('gets exactly what the log and its user\'s memberships say: no gap, no repeat, nothing after a removal', async () => {
@@ -42,7 +44,7 @@ describe('whatever happens in whatever order, a connection', () => {
           if (liveAt === undefined) continue
           const got = durable(stretch.replayed).map(posOf)
           const expected = rig.log.events.filter((event) => event.pos > start && event.pos <= liveAt && rig.log.reaches(userId, event, 'later')).filter((event) => {
-            const seen = from(liveAt, liveHead).map((at) => rig.log.maySee(userId, event, at))
+            const seen = from(liveAt, liveHead).map((at) => rig.log.maySee(userId, event, liveAt, at))
             return seen.every(Boolean) || (seen.some(Boolean) && got.includes(event.pos))
           })
           expect(got).toEqual(expected.map(({ pos }) => pos))

@@ -185,8 +185,11 @@ export class LogModel {
     return this.#isFor(when === 'live' ? event.audience : 'all', user, event.pos) && !(event.type.startsWith('channel_') && this.isIn(user, about.id as ChannelId, event.pos))
   }
 
-  /** Whether the user may still see, as of a position, an event that reached them. */
-  maySee(user: UserId, event: PlacedEvent, position: number): boolean {
+  /**
+   * Whether the user may still see, as of a position, an event that reached them. `rowsAt`: as of where it was read what
+   * a channel is that they are not in; rows may be ahead of what the gateway has delivered.
+   */
+  maySee(user: UserId, event: PlacedEvent, position: number, rowsAt = position): boolean {
     const about = JSON.parse(event.payload) as { user_id?: UserId; user?: { id: UserId }; id?: ChannelId }
     if (event.type === 'workspace_deleted' || (event.type.endsWith('member_left') && about.user_id === user)) return true
     const role = this.stateAt(position).roles.get(user)
@@ -194,7 +197,7 @@ export class LogModel {
     if (event.stream_key.startsWith('c:')) {
       const channel = event.stream_key.slice(2) as ChannelId
       if (event.type === 'channel_deleted' && this.isIn(user, channel, event.pos - 1)) return true
-      return this.isIn(user, channel, position) || (this.kindOf(channel, position) === 'public' && role !== undefined && role !== 'guest')
+      return this.isIn(user, channel, position) || (this.kindOf(channel, rowsAt) === 'public' && role !== undefined && role !== 'guest')
     }
     if (event.type === 'channel_created' && !this.isIn(user, about.id as ChannelId, position) && this.#isClosedAgain(event, about.id as ChannelId, position)) return false
     return role !== undefined && (this.#isFor(event.audience, user, position) || (about.user_id ?? about.user?.id) === user)
