@@ -7,19 +7,21 @@ import { createWorld, type TestUser, type World } from '@afrochat/test-support'
 const BIG = ['users', 'workspace_members', 'workspace_invites', 'channels', 'channel_members', 'channel_user_states', 'messages', 'stream_heads', 'events']
 
 let world: World
-let alice: TestUser, guest: TestUser
+let owner: TestUser, alice: TestUser, guest: TestUser
 let workspaceId: WorkspaceId
 let channelId: ChannelId
+let otherId: ChannelId
 
 beforeAll(async () => {
   // One connection: its own statistics are what is looked at.
   world = await createWorld({ poolSize: 1 })
-  const owner = await world.aUser()
+  owner = await world.aUser()
   const workspace = await world.aWorkspace({ owner })
   workspaceId = workspace.id
   alice = await world.aMember({ of: workspace })
   const room = await world.aChannel({ in: workspace, by: alice })
   channelId = room.id
+  otherId = (await world.aChannel({ in: workspace, by: owner })).id
   guest = await world.aMember({ of: workspace, role: 'guest', channels: [room] })
   await fill(alice, workspaceId)
 }, 60_000)
@@ -37,8 +39,16 @@ it.each([
   ['getChannel', () => world.workspace.getChannel(alice, channelId)],
   ['listChannelMembers', () => world.workspace.listChannelMembers(alice, { channel_id: channelId })],
   ['addChannelMembers', () => world.workspace.addChannelMembers(alice, { channel_id: channelId, user_ids: [guest.userId] })],
+  ['joinChannel', () => world.workspace.joinChannel(alice, otherId)],
+  ['updateChannel', () => world.workspace.updateChannel(alice, { channel_id: channelId, topic: 'Plans', name: 'planned' })],
+  ['setChannelPreferences', () => world.workspace.setChannelPreferences(alice, { channel_id: channelId, muted: true })],
+  ['openDm, new', () => world.workspace.openDm(alice, { workspace_id: workspaceId, user_ids: [guest.userId] })],
+  ['openDm, known', () => world.workspace.openDm(alice, { workspace_id: workspaceId, user_ids: [guest.userId] })],
+  ['openDm, of a guest', () => world.workspace.openDm(guest, { workspace_id: workspaceId, user_ids: [guest.userId, alice.userId] })],
   ['readSubscriptions', () => world.workspace.readSubscriptions(alice.userId, [0])],
   ['listPlaces', () => world.workspace.listPlaces(alice.userId)],
+  ['deleteChannel', () => world.workspace.deleteChannel(owner, otherId)],
+  ['archiveChannel', () => world.workspace.archiveChannel(alice, channelId)],
   ['boot, of a guest', () => world.workspace.boot(guest, workspaceId)],
   ['boot', () => world.workspace.boot(alice, workspaceId)],
 ] as [string, () => Promise<unknown>][])('%s reads no big table from end to end', async (_name, use) => {
