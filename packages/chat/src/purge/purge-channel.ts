@@ -1,4 +1,4 @@
-import { lockHeads, type Transact, type UnitOfWork } from '@afrochat/database'
+import { blankMessageEvents, lockHeads, type Transact, type UnitOfWork } from '@afrochat/database'
 import type { ChannelId } from '@afrochat/kernel'
 import { ofItself } from '../planned/on-behalf-of.ts'
 import { announceScheduled } from '../scheduled/scheduled-message.view.ts'
@@ -21,41 +21,36 @@ const AT_ONCE = 100
  * crash it goes on; called for a channel that is not deleted it does nothing.
  */
 export async function purgeChannel({ transact }: { transact: Transact }, { channelId, requestId, signal }: PurgeChannel): Promise<void> {
-  let at: Progress = { step: 'planned', after: 0 }
-  while (at.step !== 'done' && !signal.aborted) {
-    const here: Progress = at
-    at = await transact(ofItself(requestId), async (uow) => {
+  let step: Step = 'planned'
+  while (step !== 'done' && !signal.aborted) {
+    const here: Step = step
+    step = await transact(ofItself(requestId), async (uow): Promise<Step> => {
       // Whoever was writing when it was deleted has finished, and nobody begins.
       await lockHeads(uow.tx, [channelId])
-      return (await purge.isUnpurged(uow.tx, channelId)) ? goOn(uow, channelId, here) : { step: 'done', after: 0 }
+      return (await purge.isUnpurged(uow.tx, channelId)) ? goOn(uow, channelId, here) : 'done'
     })
   }
 }
 
-interface Progress {
-  readonly step: 'planned' | 'events' | 'messages' | 'kept' | 'done'
-  /** Of the events, the last that was looked at. */
-  readonly after: number
-}
+type Step = 'planned' | 'messages' | 'kept' | 'done'
 
-/** One piece; where to go on. Words first: they are what the deletion was for. */
-async function goOn(uow: UnitOfWork, channelId: ChannelId, { step, after }: Progress): Promise<Progress> {
-  const { tx } = uow
+/** One piece of a step; with which step to go on. */
+async function goOn({ tx, emit }: UnitOfWork, channelId: ChannelId, step: Step): Promise<Step> {
   switch (step) {
     case 'planned':
-      return { step: (await cancelPlanned(uow, channelId)) < AT_ONCE ? 'events' : 'planned', after }
-    case 'events': {
-      const last = await purge.blankEvents(tx, { channelId, after, limit: AT_ONCE })
-      return last === undefined ? { step: 'messages', after } : { step: 'events', after: last }
+      return (await cancelPlanned({ tx, emit }, channelId)) < AT_ONCE ? 'messages' : 'planned'
+    case 'messages': {
+      const ids = await purge.listNewest(tx, channelId, AT_ONCE)
+      await blankMessageEvents(tx, ids)
+      await purge.removeMessages(tx, ids)
+      return ids.length < AT_ONCE ? 'kept' : 'messages'
     }
-    case 'messages':
-      return { step: (await purge.removeMessages(tx, channelId, AT_ONCE)) < AT_ONCE ? 'kept' : 'messages', after }
     case 'kept':
-      if ((await purge.removeKept(tx, channelId, AT_ONCE)) > 0) return { step: 'kept', after }
+      if ((await purge.removeKept(tx, channelId, AT_ONCE)) > 0) return 'kept'
       await purge.notePurged(tx, channelId)
-      return { step: 'done', after }
+      return 'done'
     case 'done':
-      return { step, after }
+      return 'done'
   }
 }
 

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
-import { blankMessagePayload, channelStream } from '@afrochat/contracts'
 import type { Db, Tx } from '@afrochat/database'
-import type { ChannelId } from '@afrochat/kernel'
+import type { ChannelId, MessageId } from '@afrochat/kernel'
 
 /** Deleted channels whose content is still there, those deleted first first. */
 export async function listUnpurged(db: Db, limit: number): Promise<ChannelId[]> {
@@ -17,30 +16,16 @@ export async function isUnpurged(tx: Tx, id: ChannelId): Promise<boolean> {
 }
 
 /**
- * Takes the words of messages out of some events of the channel, behind a position; gives that of the last one looked at,
- * undefined when there was none. The events stay, with their positions and seqs.
+ * Some messages of the channel, from the newest back: replies are younger than their roots, which may go only after them.
  */
-export async function blankEvents(tx: Tx, { channelId, after, limit }: { channelId: ChannelId; after: number; limit: number }): Promise<number | undefined> {
-  const events = await tx.selectFrom('events').select(['shard', 'pos', 'type', 'payload'])
-    .where('stream_key', '=', channelStream(channelId)).where('pos', '>', after).orderBy('pos').limit(limit).execute()
-  const blanked = events.filter(({ type }) => type === 'message_sent' || type === 'message_updated')
-    .map(({ shard, pos, payload }) => ({ shard, pos, payload, blank: blankMessagePayload(payload) }))
-    .filter(({ payload, blank }) => payload !== blank)
-  await sql`
-    update events set payload = blanked.blank
-    from jsonb_to_recordset(${JSON.stringify(blanked)}::jsonb) as blanked(shard smallint, pos bigint, blank text)
-    where events.shard = blanked.shard and events.pos = blanked.pos`.execute(tx)
-  return events.at(-1)?.pos
+export async function listNewest(tx: Tx, channelId: ChannelId, limit: number): Promise<MessageId[]> {
+  const rows = await tx.selectFrom('messages').select('id').where('channel_id', '=', channelId).orderBy('seq', 'desc').limit(limit).execute()
+  return rows.map(({ id }) => id)
 }
 
-/**
- * Removes some messages with all that hangs on them; returns how many. From the newest back: replies are younger than
- * their roots, which may go only after them.
- */
-export async function removeMessages(tx: Tx, channelId: ChannelId, limit: number): Promise<number> {
-  const { numDeletedRows } = await tx.deleteFrom('messages').where('id', 'in', (newest) =>
-    newest.selectFrom('messages').select('id').where('channel_id', '=', channelId).orderBy('seq', 'desc').limit(limit)).executeTakeFirst()
-  return Number(numDeletedRows)
+/** Removes messages with all that hangs on them. */
+export async function removeMessages(tx: Tx, ids: readonly MessageId[]): Promise<void> {
+  await tx.deleteFrom('messages').where(sql<boolean>`id = any(${ids}::uuid[])`).execute()
 }
 
 /** Removes some of what people have kept about the channel; returns how much. */
