@@ -89,7 +89,7 @@ describe('npm run chat', () => {
     first.type('hi from a script')
     first.end()
     expect(await first.ended()).toBe(0)
-    expect(first.said()).toMatch(/^Studio, as Ada\n— #general —\n— .* —\n#\d+ \d\d:\d\d Ada: hi from a script\n$/)
+    expect(first.said()).toMatch(/^Studio, as Ada\n— #general —\n— .* —\n#\d+ \d\d:\d\d Kofi joined the channel\n#\d+ \d\d:\d\d Ada: hi from a script\n$/)
     const files = readdirSync(join(home, 'sessions'))
     expect(files.map((name) => statSync(join(home, 'sessions', name)).mode & 0o777)).toEqual(files.map(() => 0o600))
 
@@ -145,6 +145,44 @@ describe('npm run chat', () => {
     await kofis.sees('Zuri has joined the workspace')
   })
 
+  it('obeys what people type about their channels and messages', async () => {
+    const adas = chat(names.ada)
+    adas.type(
+      '/create plans', '/topic All our plans', 'we meet at nine', '/pin', '/pins', '/save', '/saved', '/reply I bring the tea', '/thread', '/threads', '/link',
+      '/star', '/mute', '/channels', '/unmute', '/unread', '/read', '/rename plans-2026', '/topic', '/topic -', '/archive', '/unarchive plans-2026', '/who', '/quit',
+    )
+    expect(await adas.ended()).toBe(0)
+    const said = adas.said()
+    for (const expected of [
+      'Ada set the topic: All our plans', /#\d+ \d\d:\d\d Ada: we meet at nine\n/, 'Ada pinned a message', 'Pinned here:', 'we meet at nine (pinned)', 'is on your list: /saved',
+      /#plans #\d+ .* Ada: we meet at nine/, /↳ #\d+ Ada: I bring the tea/, /#plans #\d+ Ada: we meet at nine\n/, /http\S+\/w\/studio-\d+\/c\/\S+\/m\/\S+/,
+      /1 #plans ★ muted {2}All our plans\n/, 'You have read everything.', 'Everything is read.', 'Ada renamed the channel from plans to plans-2026', 'All our plans\n',
+      'Ada cleared the topic', 'Ada archived the channel', 'Ada brought the channel back', /Ada @ada\d+ · manager/,
+    ]) expect(said).toMatch(expected)
+  }, 20_000)
+
+  it('talks to people alone, and later', async () => {
+    const kofis = chat(names.kofi, '--follow')
+    await kofis.sees('— #general —')
+    const adas = chat(names.ada)
+    adas.type(
+      `/dm @${names.kofi} are you there?`, '/mute', '/schedule 2h tea?', '/scheduled', '/unschedule 1', '/scheduled', '/remind 20m tea', '/reminders', '/forget 1', '/forget 1',
+      '/status 🍵 having tea', '/who', '/open general', `calling @${names.kofi} and <!here>`, '/unread',
+    )
+    adas.end()
+    expect(await adas.ended()).toBe(1)
+    for (const expected of [
+      '— @Kofi —', /Ada: are you there\?/, /To be said at .*: \/scheduled/, / {2}1 .* @Kofi: tea\?/, 'It will not be said.', 'Nothing is scheduled', /You will be reminded at .*/,
+      / {2}1 .* tea\n/, 'Forgotten.', '! There is no number 1: /reminders shows them.', 'Everybody sees now what you are doing.', /Ada @ada\d+ · having tea/, /calling @Kofi and @here/,
+    ]) expect(adas.said()).toMatch(expected)
+    await kofis.sees('You are in @Ada now')
+    await kofis.sees('calling @Kofi and @here')
+    kofis.type('/unread', '/open @Ada', '/unread 1', '/quit')
+    await kofis.sees('@Ada 1 unread, 1 for you')
+    await kofis.sees('Ada: are you there?')
+    expect(await kofis.ended()).toBe(0)
+  }, 20_000)
+
   it('says when the connection is away and back, and sends then what was typed meanwhile', async () => {
     const [gateway] = stack.gateways
     const kofis = chat(names.kofi, '--follow')
@@ -160,7 +198,7 @@ describe('npm run chat', () => {
     await kofis.sees('Ada: missed')
     await kofis.sees('Kofi: meanwhile')
     const { items } = await ada.listMessages({ channel_id: general.id })
-    expect(items.map(({ content }) => content).toSorted()).toEqual(['before', 'meanwhile', 'missed'])
+    expect(items.filter(({ kind }) => kind === 'user').map(({ content }) => content).toSorted()).toEqual(['before', 'meanwhile', 'missed'])
   }, 40_000)
 
   it('goes to the first workspace of a script that names none', async () => {

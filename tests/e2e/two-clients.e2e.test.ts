@@ -77,7 +77,8 @@ async function twoListeners() {
 /** What the API says of all messages since a seq, as everybody sees them. */
 async function stored(client: Client, channelId: ChannelId, since: number): Promise<SharedMessage[]> {
   const messages = await allOf(client.listChannelChanges, { channel_id: channelId, since, limit: 200 })
-  const shared = messages.map(({ reactions, ...message }) => ({ ...message, reactions: reactions.map(({ me: _, ...reaction }) => reaction) }))
+  const shared = messages.map(({ reactions, saved: _saved, quotes: _quotes, thread: _thread, ...message }) =>
+    ({ ...message, reactions: reactions.map(({ me: _, ...reaction }) => reaction) }))
   return shared.filter(({ seq }) => seq > since).toSorted((a, b) => a.seq - b.seq)
 }
 
@@ -114,6 +115,52 @@ describe('two clients', () => {
     expect(bobs.log.all()).toEqual(adas.log.all())
   })
 
+  it('pin, lock, rename, archive and delete many at once, and come to the same', async () => {
+    const { ada, bob, workspace, adas, bobs } = await twoListeners()
+    const plans = await ada.createChannel({ workspace_id: workspace.id, name: 'plans', kind: 'private' })
+    const { items: [bobAsMember] } = await ada.addChannelMembers({ channel_id: plans.id, user_ids: [(await bob.getMe()).id] })
+    expect(bobAsMember?.role).toBe('member')
+    const listenThere = async (client: Client) => listen(client, { channelId: plans.id, boot: await client.boot({ workspace_id: workspace.id }) })
+    const [adaThere, bobThere] = [await listenThere(ada), await listenThere(bob)]
+
+    const root = await adaThere.connection.sendMessage({ channel_id: plans.id, content: 'a plan' })
+    const reply = await bobThere.connection.sendMessage({ channel_id: plans.id, content: 'I am in', thread_id: root.id })
+    const noise = await Promise.all(['a', 'b', 'c'].map((content) => bob.sendMessage({ channel_id: plans.id, content, thread_id: root.id })))
+    await bob.pinMessage({ message_id: root.id })
+    const { permalink } = await ada.getPermalink({ message_id: root.id })
+    const quoting = await ada.sendMessage({ channel_id: plans.id, content: `see ${permalink}` })
+    await ada.bulkDeleteMessages({ channel_id: plans.id, message_ids: noise.map(({ id }) => id) })
+    await ada.lockThread({ message_id: root.id })
+    await ada.updateChannel({ channel_id: plans.id, name: 'our-plans', topic: 'Plans' })
+    await ada.unpinMessage({ message_id: root.id })
+    await ada.archiveChannel({ channel_id: plans.id })
+    await expect(bobThere.connection.sendMessage({ channel_id: plans.id, content: 'too late' })).rejects.toMatchObject({ code: 'channel_archived' })
+    await ada.unarchiveChannel({ channel_id: plans.id })
+
+    await converge(ada, plans.id, [adaThere, bobThere])
+    expect(bobThere.log.replies(root.id).map(({ id }) => id)).toEqual([reply.id])
+    expect(bobThere.log.get(root.id)).toMatchObject({ locked: true, pinned: false, reply_count: 1 })
+    expect(quoting.quotes).toMatchObject([{ message_id: root.id, content: 'a plan' }])
+    expect([adas, bobs].flatMap(({ problems }) => problems)).toEqual([])
+  })
+
+  it('hear at once that a channel, and then the workspace, is not theirs any more', async () => {
+    const { ada, bob, workspace, bobs } = await twoListeners()
+    const plans = await ada.createChannel({ workspace_id: workspace.id, name: 'plans', kind: 'public' })
+    await bob.joinChannel({ channel_id: plans.id })
+    const bobId = (await bob.getMe()).id
+    const has = (type: SyncEvent['type']) => waitFor(() => bobs.events.some((event) => event.type === type), { message: type })
+    await ada.updateChannel({ channel_id: plans.id, kind: 'private' })
+    await has('channel_updated')
+    await ada.removeChannelMember({ channel_id: plans.id, user_id: bobId })
+    await has('member_left')
+    await ada.deactivateWorkspaceMember({ workspace_id: workspace.id, user_id: bobId })
+    await has('workspace_member_left')
+    await ada.sendMessage({ channel_id: plans.id, content: 'bob does not hear this' })
+    await expect(bob.getWorkspace({ workspace_id: workspace.id })).rejects.toMatchObject({ code: 'workspace_not_found' })
+    expect(bobs.problems).toEqual([])
+  })
+
   it('see each other type, and hear on all of their devices what they have read', async () => {
     const { ada, bob, workspace, general } = await twoPeople()
     const boot = await bob.boot({ workspace_id: workspace.id })
@@ -124,7 +171,10 @@ describe('two clients', () => {
     const { seq } = await adas.connection.sendMessage({ channel_id: general, content: 'read me' })
     await waitFor(() => newIds(phone).length === 1)
     await phone.connection.markRead({ channel_id: general, seq })
-    await waitFor(() => laptop.events.some((event) => event.type === 'channel_read' && event.data.last_read_seq === seq))
+    await waitFor(() => laptop.events.some((event) => event.type === 'channel_read' && event.data.last_read_seq === seq && event.data.unread_count === 0))
+    await bob.markChannelUnread({ channel_id: general, seq })
+    await waitFor(() => laptop.events.some((event) => event.type === 'channel_read' && event.data.last_read_seq === seq - 1 && event.data.unread_count === 1))
+    await phone.connection.markRead({ channel_id: general, seq })
     expect((await bob.boot({ workspace_id: workspace.id })).channels.find(({ id }) => id === general)).toMatchObject({ unread_count: 0, last_read_seq: seq })
   })
 
