@@ -8,7 +8,7 @@ export type { ChannelAccess, ChannelMembership, MemberAccess } from './channels/
 export type { ChannelRow } from './channels/channels.repository.ts'
 export { MAX_COUNT } from './channels/channel-counts.ts'
 export { markChannelsRead } from './channels/mark-channels-read.ts'
-export { countMentions as countMentionsInChannels, list as listUnreadChannels, type UnreadChannel } from './channels/unread-channels.repository.ts'
+export { countMentionsElsewhere, list as listUnreadChannels, type UnreadChannel } from './channels/unread-channels.repository.ts'
 export { toChannel, toSharedChannel } from './channels/channel.view.ts'
 export { channelArchived, channelNotFound, channelReadOnly, notInChannel, recipientDeactivated } from './channels/channel.errors.ts'
 export { isCustomEmoji } from './emoji/custom-emoji.repository.ts'

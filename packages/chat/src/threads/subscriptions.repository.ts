@@ -61,14 +61,14 @@ export async function totalsOf(db: Db, { userId, workspaceId }: Follower): Promi
   return totals ?? { unread_count: 0, mention_count: 0 }
 }
 
-/** The mentions in all threads that somebody follows, whatever the workspace. */
-export async function countMentions(db: Db, userId: UserId): Promise<number> {
+/** The mentions in all threads that somebody follows in other workspaces than this one. */
+export async function countMentionsElsewhere(db: Db, { userId, workspaceId }: Follower): Promise<number> {
   const { rows: [totals] } = await sql<{ total: number }>`
     select coalesce(sum(${shownMentions}), 0)::bigint as total
     ${fromSubscriptions}
     join workspaces w on w.id = s.workspace_id and w.deleted_at is null
     ${withThreadCounts}
-    where s.user_id = ${userId} and s.following and c.deleted_at is null`.execute(db)
+    where s.user_id = ${userId} and s.workspace_id <> ${workspaceId} and s.following and c.deleted_at is null`.execute(db)
   return totals?.total ?? 0
 }
 

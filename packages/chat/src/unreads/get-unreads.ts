@@ -1,7 +1,7 @@
 import type { Unreads } from '@afrochat/contracts'
 import { inSnapshot, type Db } from '@afrochat/database'
 import type { Actor, WorkspaceId } from '@afrochat/kernel'
-import { countMentionsInChannels, getWorkspaceFor, listUnreadChannels, MAX_COUNT, type UnreadChannel } from '@afrochat/workspace'
+import { countMentionsElsewhere, getWorkspaceFor, listUnreadChannels, MAX_COUNT, type UnreadChannel } from '@afrochat/workspace'
 import * as subscriptions from '../threads/subscriptions.repository.ts'
 
 /** All that the caller has not read in a workspace, and what their app icon shows for all workspaces; of one moment. */
@@ -11,13 +11,14 @@ export function getUnreads({ db }: { db: Db }, actor: Actor, workspaceId: Worksp
     await getWorkspaceFor(snapshot, actor, { id: workspaceId, action: 'workspace.read' })
     const channels = await listUnreadChannels(snapshot, who)
     const threads = await subscriptions.totalsOf(snapshot, who)
-    const badge = await countMentionsInChannels(snapshot, actor.userId) + await subscriptions.countMentions(snapshot, actor.userId)
+    const mentions = sum(channels.map(({ mention_count }) => cap(mention_count))) + threads.mention_count
+    const elsewhere = await countMentionsElsewhere(snapshot, who) + await subscriptions.countMentionsElsewhere(snapshot, who)
     return {
       channels: channels.filter(({ muted, mention_count }) => !muted || mention_count > 0).map(toUnread),
       threads: { unread_count: cap(threads.unread_count), mention_count: cap(threads.mention_count) },
       unread_count: cap(sum(channels.map(({ muted, unread_count }) => (muted ? 0 : unread_count)))),
-      mention_count: cap(sum(channels.map(({ mention_count }) => mention_count)) + threads.mention_count),
-      badge: cap(badge),
+      mention_count: cap(mentions),
+      badge: cap(mentions + elsewhere),
     }
   })
 }

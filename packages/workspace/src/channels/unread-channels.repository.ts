@@ -26,9 +26,10 @@ export const list = (db: Db, { userId, workspaceId }: { userId: UserId; workspac
     .select(['unread.unread_count', 'mentions.mention_count'])
     .orderBy('c.id').execute()
 
-/** The mentions and direct messages of all workspaces that the user is in. */
-export async function countMentions(db: Db, userId: UserId): Promise<number> {
+/** The mentions and direct messages of all workspaces that the user is in, but for this one. */
+export async function countMentionsElsewhere(db: Db, { userId, workspaceId }: { userId: UserId; workspaceId: WorkspaceId }): Promise<number> {
   const { total } = await ofUser(db, userId)
+    .where('m.workspace_id', '<>', workspaceId)
     .innerJoin('workspaces as w', (join) => join.onRef('w.id', '=', 'm.workspace_id').on('w.deleted_at', 'is', null))
     .innerJoinLateral(() => unreadOfDirect.as('unread'), (join) => join.onTrue())
     .innerJoinLateral(() => mentionsOfChannel.as('mentions'), (join) => join.onTrue())
