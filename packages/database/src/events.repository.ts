@@ -50,10 +50,11 @@ export async function blankMessageEvents(tx: Tx, messageIds: readonly MessageId[
   // The edits before blanked all but the last: the hundredth edit writes one row and not a hundred.
   const blanked = earlier.map((event) => ({ ...event, blank: blankMessagePayload(event.payload) })).filter(({ payload, blank }) => blank !== payload)
   if (blanked.length === 0) return
+  // Arrays, of which the planner sees how long they are: of a JSON text it would expect so many rows that it might read the whole log.
   await sql`
     update events set payload = blanked.payload
-    from jsonb_to_recordset(${JSON.stringify(blanked.map(({ shard, pos, blank }) => ({ shard, pos, payload: blank })))}::jsonb) as blanked(
-      shard smallint, pos bigint, payload text)
+    from unnest(${blanked.map(({ shard }) => shard)}::smallint[], ${blanked.map(({ pos }) => pos)}::bigint[], ${blanked.map(({ blank }) => blank)}::text[])
+      as blanked(shard, pos, payload)
     where events.shard = blanked.shard and events.pos = blanked.pos`.execute(tx)
 }
 
