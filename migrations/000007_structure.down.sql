@@ -1,4 +1,5 @@
 drop index channels_purge_idx;
+drop index channels_default_idx;
 drop index channels_dm_key;
 drop index channels_name_key;
 create unique index channels_name_key on channels (workspace_id, lower(name)) where name is not null;
@@ -14,6 +15,8 @@ drop table workspace_audit;
 drop index workspace_invites_created_by_idx;
 alter table workspace_invites drop column single_channel;
 drop index workspace_members_kept_idx;
+drop index workspace_members_former_idx;
+drop index workspace_members_guests_idx;
 drop index workspace_members_owners_idx;
 alter table workspace_members drop column kept_channel_ids, drop column single_channel, drop column deactivated_by;
 drop index workspaces_deleted_idx;

@@ -23,6 +23,9 @@ alter table workspace_members
   add check (deactivated_at is not null or deactivated_by is null),
   add check (role = 'guest' or not single_channel);
 create index workspace_members_owners_idx on workspace_members (workspace_id) where role = 'owner' and deactivated_at is null;
+-- Who is told of somebody: the guests of a workspace, who are few, and the workspaces that somebody was in.
+create index workspace_members_guests_idx on workspace_members (workspace_id, user_id) where role = 'guest' and deactivated_at is null;
+create index workspace_members_former_idx on workspace_members (user_id) where deactivated_at is not null;
 create index workspace_members_kept_idx on workspace_members using gin (kept_channel_ids) where deactivated_at is not null;
 
 alter table workspace_invites
@@ -115,4 +118,5 @@ alter table channels
 drop index channels_name_key;
 create unique index channels_name_key on channels (workspace_id, lower(name)) where name is not null and deleted_at is null;
 create unique index channels_dm_key on channels (workspace_id, dm_key) where dm_key is not null and deleted_at is null;
+create index channels_default_idx on channels (workspace_id) where is_default;
 create index channels_purge_idx on channels (deleted_at) where deleted_at is not null and purged_at is null;

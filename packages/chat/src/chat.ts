@@ -1,5 +1,6 @@
 import type { Db, Transact } from '@afrochat/database'
 import type { Actor, MessageId, WorkspaceId } from '@afrochat/kernel'
+import { recordingRefusals } from '@afrochat/workspace'
 import { getDraft, type GetDraft } from './drafts/get-draft.ts'
 import { removeDraft, type RemoveDraft } from './drafts/remove-draft.ts'
 import { saveDraft, type SaveDraft } from './drafts/save-draft.ts'
@@ -52,7 +53,8 @@ export interface ChatDeps extends PostingDeps {
 
 /** What is said: messages, their threads and reactions. Every use case checks what its actor may do. */
 export function createChat(given: ChatDeps) {
-  const deps = { ...given, permalinks: createPermalinks(given.publicUrl) }
+  // Of what moderators alone may do, an attempt by others is written down.
+  const deps = { ...given, transact: recordingRefusals(given.transact), permalinks: createPermalinks(given.publicUrl) }
   return {
     sendMessage: createSendMessage({ ...deps, queue: createPostingQueue(deps) }),
     editMessage: (actor: Actor, input: EditMessage) => editMessage(deps, actor, input),
