@@ -11,7 +11,8 @@ export interface MentionedGroup {
 
 /**
  * The groups of the workspace among these handles and ids, with everybody whom they mention, in one statement. A handle
- * in lower case. `union` takes every group once: a circle, if there were one, would end.
+ * in lower case. `union` takes every group once: a circle, if there were one, would end. Each person is looked up,
+ * as in groups.repository.ts.
  */
 export async function findMentionedGroups(
   db: Db,
@@ -30,8 +31,9 @@ export async function findMentionedGroups(
       select reached.named_id, s.subgroup_id from reached join user_group_subgroups s on s.group_id = reached.group_id)
     select named.id, named.handle, array(
       select distinct m.user_id from reached join user_group_members m on m.group_id = reached.group_id
-      join workspace_members w on w.workspace_id = ${workspaceId} and w.user_id = m.user_id and w.deactivated_at is null and w.role <> 'guest'
-      where reached.named_id = named.id order by m.user_id) as user_ids
+      where reached.named_id = named.id and (
+        select w.role from workspace_members w where w.workspace_id = ${workspaceId} and w.user_id = m.user_id and w.deactivated_at is null) <> 'guest'
+      order by m.user_id) as user_ids
     from named order by named.handle`.execute(db)
   return rows
 }

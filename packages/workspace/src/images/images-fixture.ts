@@ -1,5 +1,5 @@
 import { DomainError } from '@afrochat/kernel'
-import { createWorld, PUBLIC_URL, type World } from '@afrochat/test-support'
+import { createWorld, PUBLIC_URL, type World, type WorldOptions } from '@afrochat/test-support'
 import { createImages, type Images } from './create-images.ts'
 
 /** A world with pictures: what decodes them is a fake, which takes the bytes as they are. */
@@ -15,8 +15,8 @@ export const PICTURE = Buffer.from('a picture')
 export const ANOTHER = Buffer.from('another picture')
 export const NO_PICTURE = Buffer.from('<svg/>')
 
-export async function createPictureWorld(): Promise<PictureWorld> {
-  const world = await createWorld({ poolSize: 25 })
+export async function createPictureWorld({ poolSize = 25 }: WorldOptions = {}): Promise<PictureWorld> {
+  const world = await createWorld({ poolSize })
   let count = 0
   const images = createImages({
     db: world.db, transact: world.transact, publicUrl: `${PUBLIC_URL}/`,
