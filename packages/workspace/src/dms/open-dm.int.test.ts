@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Channel, Workspace } from '@afrochat/contracts'
+import { lockHeads } from '@afrochat/database'
 import { newId, type UserId } from '@afrochat/kernel'
 import { createChatWorld, eventsOf, replay, type ChatWorld, type Replayed, type TestUser } from '@afrochat/test-support'
+import * as channels from '../channels/channels.repository.ts'
+import { endMembership } from '../channels/memberships.ts'
 
 let world: ChatWorld
 let workspace: Workspace
@@ -99,6 +102,19 @@ describe('openDm', () => {
     await world.workspace.acceptInvite(two, token)
     expect(await open(two, one)).toMatchObject({ created: false, channel: { id: channel.id, is_member: true, member_count: 2 } })
   })
+})
+
+it('lets somebody who is missing from a conversation in again once, from fifty sides at once', async () => {
+  const [one, two] = await someMembers(2) as [TestUser, TestUser]
+  const { channel } = await open(one, two)
+  await world.transact(owner, async (uow) => {
+    await lockHeads(uow.tx, [channel.id])
+    await endMembership(uow, { channel: await channels.get(uow.tx, channel.id), userId: two.userId, removedBy: null })
+  })
+  expect((await world.workspace.getChannel(one, channel.id)).member_count).toBe(1)
+  const opened = await Promise.all(Array.from({ length: 50 }, (_, index) => open(index % 2 === 0 ? one : two, one, two)))
+  expect(new Set(opened.map(({ channel: { id, member_count } }) => `${id} ${member_count}`))).toEqual(new Set([`${channel.id} 2`]))
+  expect(eventsOf(world, channel.id).map(({ type }) => type)).toEqual(['member_joined', 'member_joined', 'member_left', 'member_joined'])
 })
 
 describe('a direct message', () => {
