@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Workspace } from '@afrochat/contracts'
+import type { Channel, Workspace } from '@afrochat/contracts'
 import { newId, type UserId } from '@afrochat/kernel'
-import { createWorld, type TestUser, type World } from '@afrochat/test-support'
+import { createWorld, eventsOf, type TestUser, type World } from '@afrochat/test-support'
 
 let world: World
 let workspace: Workspace
@@ -41,7 +41,7 @@ describe('readSubscriptions', () => {
 
   it('leaves out a workspace in which the user is deactivated, with all its channels; and knows nobody of an unknown one', async () => {
     const gone = await world.aMember({ of: workspace })
-    await world.db.updateTable('workspace_members').set({ deactivated_at: new Date() }).where('user_id', '=', gone.userId).execute()
+    await world.workspace.deactivateWorkspaceMember(owner, { workspace_id: workspace.id, user_id: gone.userId })
     expect(await world.workspace.readSubscriptions(gone.userId, [0])).toMatchObject({ channels: [], workspaces: [] })
     expect(await world.workspace.readSubscriptions(newId<UserId>(), [0])).toMatchObject({ channels: [], workspaces: [], positions: [{ shard: 0 }] })
   })
@@ -61,7 +61,8 @@ describe('readSubscriptions', () => {
     goesOn = false
     await churn
     for (const { positions, channels } of seen) {
-      const latest = world.events.filter((event) => event.pos <= (positions[0]?.pos ?? 0) && event.stream_key === `c:${room.id}`).at(-1)
+      const moves = world.events.filter(({ type, stream_key: stream }) => stream === `c:${room.id}` && type.startsWith('member_'))
+      const latest = moves.findLast(({ pos }) => pos <= (positions[0]?.pos ?? 0))
       const isIn = latest?.type === 'member_joined' && JSON.parse(latest.payload).user.id === bob.userId
       expect(channels.some(({ channelId }) => channelId === room.id)).toBe(isIn)
     }
@@ -77,15 +78,17 @@ describe('listPlaces', () => {
     await world.workspace.removeChannelMember(alice, { channel_id: room.id, user_id: bob.userId })
     await world.workspace.addChannelMembers(alice, { channel_id: room.id, user_ids: [bob.userId] })
     await world.workspace.leaveChannel(bob, left.id)
-    await world.db.updateTable('workspace_members').set({ deactivated_at: new Date() }).where('user_id', '=', bob.userId).execute()
+    await world.workspace.deactivateWorkspaceMember(owner, { workspace_id: workspace.id, user_id: bob.userId })
+    await world.workspace.deleteChannel(owner, left.id)
 
+    const leftAt = ({ id }: Channel) => eventsOf(world, id).findLast(({ type }) => type === 'member_left')?.seq
     const { workspaceIds, channels } = await world.workspace.listPlaces(bob.userId)
     expect(workspaceIds).toEqual([workspace.id])
     expect(channels).toHaveLength(3)
     expect(new Set(channels)).toEqual(new Set([
-      { channelId: general.id, workspaceId: workspace.id, kind: 'public' },
-      { channelId: room.id, workspaceId: workspace.id, kind: 'private' },
-      { channelId: left.id, workspaceId: workspace.id, kind: 'public' },
+      { channelId: general.id, workspaceId: workspace.id, kind: 'public', isDeleted: false, leftSeq: leftAt(general) },
+      { channelId: room.id, workspaceId: workspace.id, kind: 'private', isDeleted: false, leftSeq: leftAt(room) },
+      { channelId: left.id, workspaceId: workspace.id, kind: 'public', isDeleted: true, leftSeq: leftAt(left) },
     ]))
   })
 })
