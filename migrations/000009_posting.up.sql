@@ -121,6 +121,7 @@ language plpgsql volatile
 as $$
 declare
   v_root messages;
+  v_events following_event[];
   v_followers following_event[];
 begin
   update messages root set
@@ -132,8 +133,21 @@ begin
   where root.id = p_post.thread_id
   returning root.* into v_root;
 
+  v_events := array[('c:' || v_root.channel_id, v_root.change_seq, 'thread_updated', jsonb_build_object(
+    'id', v_root.id, 'channel_id', v_root.channel_id, 'reply_count', v_root.reply_count, 'reply_user_ids', v_root.reply_user_ids,
+    'last_reply_at', p_time, 'locked', v_root.locked_at is not null, 'change_seq', v_root.change_seq)::text)::following_event];
+
+  -- One's own reply moves one's mark without a word. With most replies that is all: everybody concerned follows already.
+  if p_post.kind = 'user' then
+    update thread_subscriptions s set last_read_seq = p_post.seq where s.root_id = v_root.id and s.user_id = p_post.user_id and s.following;
+    if found and p_post.called_ids is null and (v_root.user_id = p_post.user_id
+        or exists (select from thread_subscriptions s where s.root_id = v_root.id and s.user_id = v_root.user_id)) then
+      return v_events;
+    end if;
+  end if;
+
   with called as (
-    select user_id, true as direct from message_mentions where message_id = p_post.id and direct
+    select user_id from message_mentions where message_id = p_post.id and direct
   ), concerned (user_id, last_read_seq) as (
     select p_post.user_id, p_post.seq where p_post.kind = 'user'
     union all
@@ -149,9 +163,9 @@ begin
     select v_root.id, user_id, v_root.workspace_id, v_root.channel_id, true, last_read_seq from concerned
     on conflict (root_id, user_id) do update
       set following = true, last_read_seq = greatest(s.last_read_seq, excluded.last_read_seq)
-      -- One's own reply moves the mark of a thread that one follows; a mention brings back who had unfollowed it.
-      where s.following = (excluded.last_read_seq = p_post.seq)
-    returning s.user_id, s.last_read_seq, s.xmax = 0 as is_new
+      -- A mention brings back who had unfollowed it; one's own reply does not.
+      where not s.following and excluded.last_read_seq < p_post.seq
+    returning s.user_id, s.last_read_seq
   ), news as (
     select c.user_id, c.last_read_seq,
            -- From here on they follow it, so this is all that can be unread; a reply that is in the channel too counts there.
@@ -162,8 +176,6 @@ begin
     from changed c
     left join message_mentions mention on mention.channel_id = p_post.channel_id and mention.user_id = c.user_id and mention.seq = p_post.seq
     left join channel_user_states kept on kept.channel_id = p_post.channel_id and kept.user_id = c.user_id
-    -- That one's own reply moves one's mark goes without saying.
-    where c.is_new or c.last_read_seq < p_post.seq
   )
   select array_agg(
     ('u:' || v_root.workspace_id || ':' || user_id, null, 'thread_subscription_updated', jsonb_build_object(
@@ -171,11 +183,7 @@ begin
       'mention_count', case when is_called or is_mentioned then unread_count else 0 end, 'as_of_seq', p_post.seq)::text)::following_event
     order by user_id)
   into v_followers from news;
-
-  return array[('c:' || v_root.channel_id, v_root.change_seq, 'thread_updated', jsonb_build_object(
-    'id', v_root.id, 'channel_id', v_root.channel_id, 'reply_count', v_root.reply_count, 'reply_user_ids', v_root.reply_user_ids,
-    'last_reply_at', p_time, 'locked', v_root.locked_at is not null, 'change_seq', v_root.change_seq)::text)::following_event]
-    || coalesce(v_followers, '{}');
+  return v_events || v_followers;
 end
 $$;
 

@@ -3,7 +3,7 @@ import { MAX_COUNT } from '@afrochat/workspace'
 
 /*
  * What is new in followed threads. Parts of queries over a subscription `s`, its channel `c`, the membership `m` of the
- * person in it, and what they keep about it `k`. `offset 0` keeps the planner from putting a count wherever its name
+ * person in it, and what they keep about it `k`. `limit 1` keeps the planner from putting a count wherever its name
  * stands, and counting again there.
  */
 
@@ -32,7 +32,7 @@ const limit = sql.lit(MAX_COUNT + 1)
 export const withThreadCounts = sql`
   cross join lateral (
     select case when s.following and m.user_id is not null
-      then (select count(*) from (select from messages x where ${isUnread} limit ${limit}) counted) else 0 end as unread_count offset 0
+      then (select count(*) from (select from messages x where ${isUnread} limit ${limit}) counted) else 0 end as unread_count limit 1
   ) unread
   cross join lateral (
     select case
@@ -50,7 +50,7 @@ export const withThreadCounts = sql`
             and not exists (select from message_mentions n where n.channel_id = x.channel_id and n.user_id = s.user_id and n.seq = x.seq)
           limit ${limit}) counted
       )
-    end as mention_count offset 0
+    end as mention_count limit 1
   ) mentions`
 
 /** Counts as they are shown. */

@@ -5,7 +5,7 @@ export const MAX_COUNT = 10_000
 
 /*
  * Parts of queries over the channel `c`, its head `h`, and what somebody is to it: their membership `m`, none of whose
- * columns are there if they are no member, and what they keep `s`, which may be missing too. `offset 0` keeps the planner
+ * columns are there if they are no member, and what they keep `s`, which may be missing too. `limit 1` keeps the planner
  * from putting a count wherever its name stands, and counting again there.
  */
 
@@ -31,7 +31,7 @@ export const unreadOfDirect = unreadWhere(isDirect)
 function unreadWhere(condition: RawBuilder<unknown>) {
   return sql<{ unread_count: number }>`(
     select case when ${isNothing} or not ${condition} then 0
-      else (select count(*) from (select from messages x where ${isUnread} limit ${limit}) counted) end as unread_count offset 0)`
+      else (select count(*) from (select from messages x where ${isUnread} limit ${limit}) counted) end as unread_count limit 1)`
 }
 
 /**
@@ -54,4 +54,4 @@ export const mentionsOfChannel = sql<{ mention_count: number }>`(
           and not exists (select from message_mentions n where n.channel_id = c.id and n.user_id = m.user_id and n.seq = x.seq)
         limit ${limit}) counted
     )
-  end as mention_count offset 0)`
+  end as mention_count limit 1)`
