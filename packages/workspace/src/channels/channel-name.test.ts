@@ -16,8 +16,14 @@ describe('normalizeChannelName', () => {
     'refuses %j as invalid_name', (name) => expect(() => normalizeChannelName(name)).toThrow(expect.objectContaining({ kind: 'unprocessable', code: 'invalid_name' })),
   )
 
-  it.each(['here', 'CHANNEL', 'everyone', 'All', 'system', 'ｈｅｒｅ'])(
+  it.each([
+    'here', 'CHANNEL', 'everyone', 'All', 'system', 'ｈｅｒｅ', 'һеrе', 'аll', 'a11', 'аdm1n', 'h.e.r.e', 'ch-annel', 'ѕуѕtеm', 'οwner', 'everу0ne',
+  ])(
     'refuses the reserved %j, in whatever letters', (name) => expect(() => normalizeChannelName(name)).toThrow(expect.objectContaining({ code: 'name_reserved' })),
+  )
+
+  it.each(['her', 'overall', 'all-hands', 'ällе', 'командa', 'дом', '100', 'hier', 'админ', 'méchant', 'here-now'])(
+    'keeps %j, which only begins or sounds like one', (name) => expect(normalizeChannelName(name)).toBe(name.normalize('NFC')),
   )
 
   it('counts a name of 80 letters beyond the basic plane as 80', () => {
