@@ -135,7 +135,7 @@ export default defineConfig(
   },
   {
     name: 'programs that talk to a person at a terminal',
-    files: ['scripts/**', 'tests/load/**', 'apps/migration/**', 'packages/client/src/chat/**'],
+    files: ['scripts/**', 'tests/load/**', 'tests/authz/mutate.ts', 'apps/migration/**', 'packages/client/src/chat/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -1,0 +1,4 @@
+import { channelRoutes } from '@afrochat/contracts'
+import { describeRows } from './src/describe-rows.ts'
+
+describeRows(channelRoutes)

@@ -1,0 +1,64 @@
+import { channelPermissions } from '../../../packages/workspace/src/permissions/channel-permissions.ts'
+import { workspacePermissions } from '../../../packages/workspace/src/permissions/workspace-permissions.ts'
+
+/** What an entry of the tables of permissions may hold: a verdict, or one that a setting opens. */
+type Held = string | { readonly when: string; readonly otherwise: string }
+
+/** One entry of the tables, which can be changed while the product runs, and tells when it is looked at. */
+export interface PermissionEntry {
+  /** `channel.read public guest_out`, `invite.list guest`. */
+  readonly name: string
+  readonly holds: Held
+  /** What it could hold instead, each with a name. */
+  readonly wrong: readonly { readonly title: string; readonly value: Held }[]
+  set(value: Held): void
+}
+
+type Nested = { [key: string]: Held | Nested }
+
+/**
+ * Takes hold of every entry of the tables of this process. They are plain data, read when something is decided, so that
+ * an accessor in the place of an entry is as good as the entry.
+ */
+export function takeEntries(onRead: (name: string) => void): PermissionEntry[] {
+  return [
+    ...instrument(channelPermissions, ['allow', 'hidden', 'not_allowed'], onRead),
+    ...instrument(workspacePermissions, ['allow', 'own', 'deny'], onRead),
+  ]
+}
+
+function instrument(table: Nested, verdicts: readonly string[], onRead: (name: string) => void): PermissionEntry[] {
+  // Rows of the tables are made of the same parts: a change to one must not be a change to others.
+  for (const [action, row] of Object.entries(table)) table[action] = JSON.parse(JSON.stringify(row)) as Nested
+  return leavesOf(table, []).map(({ holder, key, path, holds }) => {
+    const name = [...path, key].join(' ')
+    let current = holds
+    Object.defineProperty(holder, key, {
+      enumerable: true,
+      get() {
+        onRead(name)
+        return current
+      },
+    })
+    return { name, holds, wrong: wrongFor(holds, verdicts), set: (value) => void (current = value) }
+  })
+}
+
+interface Leaf {
+  readonly holder: Nested
+  readonly key: string
+  readonly path: readonly string[]
+  readonly holds: Held
+}
+
+function leavesOf(holder: Nested, path: readonly string[]): Leaf[] {
+  return Object.entries(holder).flatMap(([key, value]) => (isHeld(value) ? [{ holder, key, path, holds: value }] : leavesOf(value, [...path, key])))
+}
+
+const isHeld = (value: Held | Nested): value is Held => typeof value === 'string' || Object.hasOwn(value, 'when')
+
+/** A verdict: each of the others. One that a setting opens: open and closed for good, and the other way round. */
+function wrongFor(holds: Held, verdicts: readonly string[]): PermissionEntry['wrong'] {
+  if (typeof holds !== 'string') return [{ title: 'allow always', value: 'allow' }, { title: `${holds.otherwise} always`, value: holds.otherwise }]
+  return verdicts.filter((verdict) => verdict !== holds).map((value) => ({ title: value, value }))
+}

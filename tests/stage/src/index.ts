@@ -1,0 +1,7 @@
+export { createAttempt } from './attempt.ts'
+export { ACTORS, INSIDERS, insideOf, isInsider, isPlace, nameIn, outsideOf, PLACES, whoTheyAre, type ActorCode, type Insider, type Place } from './cast.ts'
+export { aboutNothing, callApi, isOperation, requestOf, routeOf, saying, type Answer } from './http-door.ts'
+export { caseOf } from './requests/operations.ts'
+export type { Attempt, Case, Request } from './requests/request.ts'
+export { openStage, type Scene, type SceneFacts, type Stage } from './stage.ts'
+export { eventsAmong, WriteLog, type Written, type WrittenEvent } from './write-log.ts'
