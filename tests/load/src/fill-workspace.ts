@@ -36,11 +36,11 @@ const dice = (...parts: string[]) => `(abs(hashtext(concat_ws('/', ${parts.join(
 const neighbours = [
   `create temp table elsewhere as select uuidv7() as id`,
   `insert into workspaces (id, name, slug, owner_id) select elsewhere.id, 'Elsewhere', 'elsewhere', reader_ids[1] from made, elsewhere`,
-  `create temp table cottage as select uuidv7() as id, n from generate_series(1, 2000) n`,
+  `create temp table cottage as select uuidv7() as id, n from generate_series(1, 20000) n`,
   `insert into channels (id, workspace_id, kind, name, created_by) select cottage.id, elsewhere.id, 'public', 'cottage-' || n, reader_ids[1] from made, cottage, elsewhere`,
   `insert into stream_heads (stream_key, seq) select 'c:' || id, 100 from cottage`,
   `insert into channel_members (channel_id, user_id, workspace_id, from_seq)
-   select cottage.id, person.id, elsewhere.id, 1 from cottage, elsewhere, person where person.n > 0 and (person.n + cottage.n) % 5 = 0`,
+   select cottage.id, person.id, elsewhere.id, 1 from cottage, elsewhere, person where person.n > 0 and (person.n + cottage.n) % 50 = 0`,
   `insert into channel_user_states (channel_id, user_id, last_read_seq) select channel_id, user_id, 50 from channel_members, elsewhere where workspace_id = elsewhere.id`,
 ]
 
