@@ -64,17 +64,48 @@ describe('somebody who is deactivated meanwhile', () => {
     await expect(during(deactivate(bob), add)).rejects.toMatchObject({ code: 'user_not_found' })
   })
 
-  it('makes no channel, no invite, and removes nobody', async () => {
+  it('makes no channel, no invite, changes, archives and deletes none, removes nobody and opens no conversation', async () => {
     const room = await world.aChannel({ in: workspace, by: alice, members: [owner] })
     const acts: ((user: TestUser) => Promise<unknown>)[] = [
       (user) => world.workspace.createChannel(user, { workspace_id: workspace.id, name: 'too-late', kind: 'public' }),
       (user) => world.workspace.createInvite(user, { workspace_id: workspace.id }),
       (user) => world.workspace.removeChannelMember(user, { channel_id: room.id, user_id: owner.userId }),
+      (user) => world.workspace.updateChannel(user, { channel_id: room.id, kind: 'private' }),
+      (user) => world.workspace.archiveChannel(user, room.id),
+      (user) => world.workspace.deleteChannel(user, room.id),
+      (user) => world.workspace.setMemberRole(user, { channel_id: room.id, user_id: owner.userId, role: 'manager' }),
+      (user) => world.workspace.openDm(user, { workspace_id: workspace.id, user_ids: [owner.userId] }),
     ]
     for (const act of acts) {
       const admin = await world.aMember({ of: workspace, role: 'admin' })
       await expect(during(deactivate(admin), () => act(admin))).rejects.toMatchObject({ kind: 'not_found' })
     }
+  })
+})
+
+describe('somebody who stops being a manager meanwhile', () => {
+  it('does not archive the channel any more, nor let a guest in', async () => {
+    const bob = await world.aMember({ of: workspace })
+    const guest = await world.aMember({ of: workspace, role: 'guest', channels: [await world.generalOf(workspace, owner)] })
+    for (const act of [
+      (id: Channel['id']) => world.workspace.archiveChannel(bob, id),
+      (id: Channel['id']) => world.workspace.addChannelMembers(bob, { channel_id: id, user_ids: [guest.userId] }),
+    ]) {
+      const room = await world.aChannel({ in: workspace, by: bob })
+      const demote = async (tx: Tx) => {
+        await lockHeads(tx, [room.id])
+        await tx.updateTable('channel_members').set({ role: 'member' }).where('channel_id', '=', room.id).execute()
+      }
+      await expect(during(demote, () => act(room.id))).rejects.toMatchObject({ kind: 'forbidden', code: 'not_allowed' })
+    }
+  })
+})
+
+describe('somebody who would be added to a direct message', () => {
+  it('and is deactivated meanwhile, is not', async () => {
+    const bob = await world.aMember({ of: workspace })
+    const open = () => world.workspace.openDm(alice, { workspace_id: workspace.id, user_ids: [bob.userId] })
+    await expect(during(deactivate(bob), open)).rejects.toMatchObject({ code: 'recipient_deactivated' })
   })
 })
 
