@@ -7,6 +7,7 @@ import { migrationSettings } from '../apps/migration/src/config.ts'
 import { asyncApiYaml } from '../apps/websocket/src/asyncapi/yaml.ts'
 import { websocketSettings } from '../apps/websocket/src/config.ts'
 import { workerSettings } from '../apps/worker/src/config.ts'
+import { permissionsPage } from './pages/permissions-page.ts'
 
 /** Path from the root of the project → its contents as they should be. */
 const GENERATED: Record<string, () => string | Promise<string>> = {
@@ -19,6 +20,7 @@ const GENERATED: Record<string, () => string | Promise<string>> = {
     ]),
   'api-spec.yaml': apiSpecYaml,
   'asyncapi.yaml': asyncApiYaml,
+  'docs/permissions.md': permissionsPage,
 }
 
 /** The generated files that are not what the code would make now. */
