@@ -110,9 +110,34 @@ describe('a redirect', () => {
     // A public name is looked up, and given up for what it stands for.
     expect(asked).toEqual(location.includes('rebound') ? ['rebound.example'] : [])
   })
+
+  it('to a server that listens, and that nobody trusts, does not reach it', async () => {
+    const reached: string[] = []
+    const inside = createServer((request, response) => {
+      reached.push(request.url ?? '')
+      response.writeHead(200, html).end('secret')
+    }).listen(0, '127.0.0.1')
+    await once(inside, 'listening')
+    const { port } = inside.address() as AddressInfo
+    for (const location of [`http://127.0.0.1:${port}/`, `//127.0.0.1:${port}/`, `http://127.1:${port}/`, `http://[::ffff:127.0.0.1]:${port}/`, `http://inside.example:${port}/`]) {
+      answer = (_request, response) => response.writeHead(302, { location }).end()
+      expect(await textOf({ resolve: async () => ['127.0.0.1'] })(`http://${host}/`)).toBeUndefined()
+    }
+    expect(reached).toEqual([])
+    inside.close()
+  })
 })
 
 describe('a name', () => {
+  it('that stands for a server of this machine does not reach it, though it listens at that port', async () => {
+    const [, port] = host.split(':')
+    for (const addresses of [['127.0.0.1'], ['127.0.0.1', '8.8.8.8'], ['::ffff:127.0.0.1']]) {
+      const visitor = textOf({ resolve: async () => addresses, trustedHosts: [`inside.example:${port}`] })
+      expect(await visitor(`http://inside.example:${port}/`)).toBeUndefined()
+    }
+    expect(requests).toEqual([])
+  })
+
   it.each([[['127.0.0.1']], [['::1']], [['8.8.8.8', '127.0.0.1']], [['10.0.0.7', '8.8.8.8']], [['2606:4700::1', 'fd00::1']], [['::ffff:127.0.0.1']], [['64:ff9b::7f00:1']], [[]]])(
     'that stands for %j is not asked', async (addresses) => {
       expect(await textOf({ resolve: async () => addresses })('http://example.com/')).toBeUndefined()

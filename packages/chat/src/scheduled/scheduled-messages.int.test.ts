@@ -284,8 +284,8 @@ describe('one message, and one alone', () => {
     expect([(await messages()).length, (await get(made)).status]).toEqual([1, 'pending'])
     await world.chat.deleteMessage(alice, (await messages())[0]?.id ?? newId())
     await world.workspace.leaveChannel(alice, room.id)
-    await send(made)
-    // It was sent, whatever has happened since.
+    await send(await due(made, 25 * 60))
+    // It was sent, whatever has happened since, and however long ago.
     expect(await get(made)).toMatchObject({ status: 'sent' })
     const { items } = await world.chat.listChanges(alice, { channel_id: room.id, since: 0 })
     expect(items.filter(({ kind }) => kind === 'user')).toHaveLength(1)
