@@ -1,5 +1,5 @@
 import { clearExpiredStatuses, removeEndedSessions } from '@afrochat/auth'
-import type { ChatWork } from '@afrochat/chat'
+import { conversation, type ChatWork } from '@afrochat/chat'
 import { removeOldIdempotencyKeys, type Db, type Transact } from '@afrochat/database'
 import { finishDeletions, removeUnusedImages } from '@afrochat/workspace'
 import type { Round } from './rounds.ts'
@@ -22,7 +22,7 @@ export const sweeps = (deps: SweepDeps): Round[] => [
   {
     name: 'finishing deletions of workspaces', everyMs: MINUTE_MS,
     async run() {
-      await finishDeletions(deps)
+      await finishDeletions({ ...deps, conversation })
       return 'done'
     },
   },

@@ -65,6 +65,20 @@ describe('deleting a workspace', () => {
     expect(events.map(({ stream_key }) => stream_key)).toEqual([owner, alice, guest].map(({ userId }) => `u:${workspace.id}:${userId}`).toSorted())
   })
 
+  it('ends what its people had planned in it', async () => {
+    const { workspace, general, aMember, remove } = await aPlace()
+    const alice = await aMember()
+    const later = new Date(Date.now() + 3_600_000).toISOString()
+    await world.chat.scheduleMessage(alice, { workspace_id: workspace.id, channel_id: general.id, content: 'later', send_at: later })
+    await world.chat.createReminder(alice, { workspace_id: workspace.id, content: 'remember', remind_at: later })
+    await remove()
+    const planned = await Promise.all([
+      world.db.selectFrom('scheduled_messages').select('status').where('workspace_id', '=', workspace.id).execute(),
+      world.db.selectFrom('reminders').select('status').where('workspace_id', '=', workspace.id).execute(),
+    ])
+    expect(planned).toEqual([[{ status: 'cancelled' }], [{ status: 'cancelled' }]])
+  })
+
   it('is in its audit log, the last entry of all', async () => {
     const { owner, workspace, remove } = await aPlace()
     await remove()
