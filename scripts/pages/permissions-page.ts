@@ -82,7 +82,7 @@ Four rules stand above the tables:
 - **The audit log keeps administrative acts**, and the attempts at them that were refused. It holds no words of messages.
 
 \`✓\` allowed · \`own\` of what is their own · \`–\` not · \`⚙\` a setting of the workspace decides, named in the last column; the
-sign in front of it is the default · `·` does not arise.
+sign in front of it is the default · \`·\` does not arise.
 `
 
 const ROLES = ['guest', 'member', 'admin', 'owner'] as const
