@@ -6,5 +6,5 @@ import type { Db } from './connect.ts'
  * them for as small as they were, and reads a whole channel to show a page of it.
  */
 export async function refreshStatistics(db: Db): Promise<void> {
-  await sql`analyze users, workspace_members, channels, channel_members, channel_user_states, messages, reactions, stream_heads, events`.execute(db)
+  await sql`analyze users, workspace_members, channels, channel_members, channel_user_states, messages, reactions, message_mentions, thread_subscriptions, stream_heads, events`.execute(db)
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, MessageMentionsTable, Tx } from '@afrochat/database'
-import type { ChannelId, GroupId, MessageId, UserId, WorkspaceId } from '@afrochat/kernel'
+import type { ChannelId, MessageId, UserId, WorkspaceId } from '@afrochat/kernel'
 
 /** Who speaks, and where. */
 export interface Speaker {
@@ -16,62 +16,39 @@ export interface Person {
   readonly is_in_channel: boolean
 }
 
-/** The active members of the workspace among these names and ids; for a guest, of them those with whom they share a channel. */
+/**
+ * The active members of the workspace among these names and ids; for a guest, of them those with whom they share a
+ * channel. Memberships are looked up one by one: joined, the planner may read all members of the workspace first.
+ */
 export async function findPeople(
   db: Db,
   { workspaceId, channelId, userId }: Speaker,
   { names, ids }: { readonly names: readonly string[]; readonly ids: readonly UserId[] },
 ): Promise<Person[]> {
   const { rows } = await sql<Person>`
-    select u.id, u.username, u.is_bot, m.user_id is not null as is_in_channel
-    from users u
-    join workspace_members w on w.workspace_id = ${workspaceId} and w.user_id = u.id and w.deactivated_at is null
-    left join channel_members m on m.channel_id = ${channelId} and m.user_id = u.id and m.to_seq is null
-    where (u.username = any(${names}::text[]) or u.id = any(${ids}::uuid[])) and u.status = 'active'
-      and (m.user_id is not null or ${isFullMember(workspaceId, userId)} or exists (
-        select from channel_members mine
+    select u.id, u.username, u.is_bot, u.is_in_channel
+    from (
+      select id, username, is_bot,
+             (select true from channel_members m where m.channel_id = ${channelId} and m.user_id = users.id and m.to_seq is null) is not null as is_in_channel
+      from users where (username = any(${names}::text[]) or id = any(${ids}::uuid[])) and status = 'active'
+    ) u
+    where (select w.deactivated_at is null from workspace_members w where w.workspace_id = ${workspaceId} and w.user_id = u.id)
+      and (u.is_in_channel or ${isFull({ workspaceId, userId })} or (
+        select true from channel_members mine
         join channel_members theirs on theirs.channel_id = mine.channel_id and theirs.user_id = u.id and theirs.to_seq is null
-        where mine.user_id = ${userId} and mine.workspace_id = ${workspaceId} and mine.to_seq is null))`.execute(db)
+        where mine.user_id = ${userId} and mine.workspace_id = ${workspaceId} and mine.to_seq is null limit 1))`.execute(db)
   return rows
 }
 
-export interface MentionedGroup {
-  readonly id: GroupId
-  readonly handle: string
-  /** Those of its members, and of its subgroups' members, who are in the channel: active full members of the workspace. */
-  readonly user_ids: readonly UserId[]
+/** Guests know of no groups. */
+export async function isFullMember(db: Db, speaker: Pick<Speaker, 'workspaceId' | 'userId'>): Promise<boolean> {
+  const { rows: [row] } = await sql<{ is_full: boolean | null }>`select ${isFull(speaker)} as is_full`.execute(db)
+  return row?.is_full ?? false
 }
 
-/** The workspace's groups among these handles and ids. Guests know of none. */
-export async function findGroups(
-  db: Db,
-  { workspaceId, channelId, userId }: Speaker,
-  { handles, ids }: { readonly handles: readonly string[]; readonly ids: readonly GroupId[] },
-): Promise<MentionedGroup[]> {
-  const { rows } = await sql<MentionedGroup>`
-    with recursive found as (
-      select id, handle from user_groups
-      where workspace_id = ${workspaceId} and (handle = any(${handles}::text[]) or id = any(${ids}::uuid[])) and ${isFullMember(workspaceId, userId)}
-    ), included (id, part_id) as (
-      select id, id from found
-      -- Not union all: groups that are in each other end here.
-      union
-      select i.id, s.subgroup_id from included i join user_group_subgroups s on s.group_id = i.part_id
-    )
-    select f.id, f.handle, array(
-      select distinct g.user_id
-      from included i
-      join user_group_members g on g.group_id = i.part_id
-      join workspace_members w on w.workspace_id = ${workspaceId} and w.user_id = g.user_id and w.role <> 'guest' and w.deactivated_at is null
-      join channel_members m on m.channel_id = ${channelId} and m.user_id = g.user_id and m.to_seq is null
-      where i.id = f.id) as user_ids
-    from found f`.execute(db)
-  return rows
-}
-
-const isFullMember = (workspaceId: WorkspaceId, userId: UserId) => sql<boolean>`exists (
-  select from workspace_members own
-  where own.workspace_id = ${workspaceId} and own.user_id = ${userId} and own.role <> 'guest' and own.deactivated_at is null)`
+const isFull = ({ workspaceId, userId }: Pick<Speaker, 'workspaceId' | 'userId'>) => sql<boolean | null>`(
+  select own.role <> 'guest' and own.deactivated_at is null from workspace_members own
+  where own.workspace_id = ${workspaceId} and own.user_id = ${userId})`
 
 export async function listMemberIds(db: Db, channelId: ChannelId): Promise<UserId[]> {
   const rows = await db.selectFrom('channel_members').select('user_id').where('channel_id', '=', channelId).where('to_seq', 'is', null).execute()

@@ -1,11 +1,11 @@
 import type { Mentions, SendNotice } from '@afrochat/contracts'
 import type { Db } from '@afrochat/database'
 import type { Actor, ChannelId, GroupId, UserId, WorkspaceId } from '@afrochat/kernel'
-import { getReadableChannel, may, type ChannelAccess } from '@afrochat/workspace'
+import { findMentionedGroups, getReadableChannel, may, type ChannelAccess, type MentionedGroup } from '@afrochat/workspace'
 import type { Presence } from '../ports.ts'
 import { collectMentions, replaceMentions, type Broadcast, type Wanted } from './mention-syntax.ts'
 import * as repository from './mentions.repository.ts'
-import type { MentionedGroup, Person, Speaker } from './mentions.repository.ts'
+import type { Person, Speaker } from './mentions.repository.ts'
 
 export interface MentionDeps {
   readonly db: Db
@@ -22,7 +22,7 @@ export interface Saying {
   readonly earlier?: { readonly mentions: Mentions; readonly mayAdd: boolean }
 }
 
-/** Whom a message calls, of those in the channel; its author never counts, and may be among them. */
+/** Whom a message calls. Of them count those who are in the channel, and not its author: that is decided where it is written. */
 export interface Called {
   /** By name or by a group's. */
   readonly direct: readonly UserId[]
@@ -35,7 +35,7 @@ export interface ResolvedText {
   readonly content: string
   readonly mentions: Mentions
   readonly called: Called
-  /** Who of the channel is in each of the groups, those that are in it included. */
+  /** Who is in each of the groups, and in those that are in it. */
   readonly groupMembers: ReadonlyMap<GroupId, readonly UserId[]>
   readonly notices: SendNotice[]
 }
@@ -82,8 +82,8 @@ async function findMentioned(db: Db, { actor, workspaceId, channelId }: Saying, 
   const people = names.length + ids.length > 0 ? await repository.findPeople(db, speaker, { names, ids }) : []
   // Handles and usernames are one namespace: what is a person's is no group's.
   const handles = names.filter((name) => !people.some(({ username }) => username === name))
-  const groups = handles.length + groupIds.length > 0 ? await repository.findGroups(db, speaker, { handles, ids: groupIds }) : []
-  return { people, groups }
+  if (handles.length + groupIds.length === 0 || !await repository.isFullMember(db, speaker)) return { people, groups: [] }
+  return { people, groups: await findMentionedGroups(db, workspaceId, { handles, ids: groupIds }) }
 }
 
 /** Of `@here`, `@channel` and `@everyone` those that call people: by permission, and by how many there are. */

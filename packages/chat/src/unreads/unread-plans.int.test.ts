@@ -12,7 +12,7 @@ const OTHERS = 600
 /** In each of the own channels. */
 const OWN_THREADS = 5
 
-const BIG = ['messages', 'message_mentions', 'thread_subscriptions', 'channels', 'channel_members', 'channel_user_states', 'stream_heads']
+const BIG = ['users', 'workspace_members', 'messages', 'message_mentions', 'thread_subscriptions', 'channels', 'channel_members', 'channel_user_states', 'stream_heads']
 
 let world: ChatWorld
 let place: Workspace
@@ -37,21 +37,22 @@ afterAll(() => world.close())
 /** A workspace in which Bob is in few of the channels; in those everything is unread to him. Most of the others are empty. */
 async function fill(db: Db, alice: TestUser): Promise<void> {
   await sql`insert into users (id, username, display_name) select gen_random_uuid(), 'p' || n, 'P' from generate_series(1, ${OTHERS}::int) n`.execute(db)
-  await sql`insert into workspace_members (workspace_id, user_id, role) select ${place.id}, id, 'member' from users where username like 'p%'`.execute(db)
+  await sql`insert into users (id, username, display_name) select gen_random_uuid(), 'q' || n, 'Q' from generate_series(1, 8000) n`.execute(db)
+  await sql`insert into workspace_members (workspace_id, user_id, role) select ${place.id}, id, 'member' from users where username ~ '^[pq][0-9]+$'`.execute(db)
   await sql`
     insert into channels (id, workspace_id, kind, name, created_by)
     select gen_random_uuid(), ${place.id}, 'public', 'made-' || n, ${alice.userId} from generate_series(1, ${CHANNELS}::int) n`.execute(db)
   await sql`insert into stream_heads (stream_key, seq) select 'c:' || id, 1000 from channels where name like 'made-%'`.execute(db)
   await sql`
     insert into channel_members (channel_id, user_id, workspace_id, from_seq)
-    select c.id, u.id, ${place.id}::uuid, 1 from channels c join users u on u.username like 'p%' and hashtext(u.id::text || c.id::text) % 600 = 0
+    select c.id, u.id, ${place.id}::uuid, 1 from channels c join users u on u.username ~ '^p[0-9]+$' and hashtext(u.id::text || c.id::text) % 600 = 0
     where c.name like 'made-%'
     union all select id, ${bob.userId}::uuid, ${place.id}::uuid, 1 from (select id from channels where name like 'made-%' order by id limit ${OWN_CHANNELS}) own`
     .execute(db)
   await sql`
     insert into channel_user_states (channel_id, user_id, last_read_seq)
     select channel_id, user_id, 1 from channel_members
-    union select c.id, u.id, 1 from channels c join users u on u.username like 'p%' and hashtext(c.id::text || u.id::text) % 150 = 0 where c.name like 'made-%'
+    union select c.id, u.id, 1 from channels c join users u on u.username ~ '^p[0-9]+$' and hashtext(c.id::text || u.id::text) % 150 = 0 where c.name like 'made-%'
     on conflict do nothing`.execute(db)
   await sql`
     insert into messages (id, workspace_id, channel_id, user_id, content, seq, change_seq, created_at, mention_channel)
@@ -68,7 +69,7 @@ async function fill(db: Db, alice: TestUser): Promise<void> {
   await sql`
     insert into thread_subscriptions (root_id, user_id, workspace_id, channel_id, following, last_read_seq)
     select r.id, u.id, ${place.id}::uuid, r.channel_id, true, r.seq from messages r, users u
-    where r.reply_count > 0 and (u.username like 'p%' and hashtext(u.id::text || r.id::text) % 20 = 0
+    where r.reply_count > 0 and (u.username ~ '^p[0-9]+$' and hashtext(u.id::text || r.id::text) % 20 = 0
       or u.id = ${bob.userId} and r.channel_id in (select channel_id from channel_members where user_id = ${bob.userId}))`.execute(db)
   await sql`
     insert into message_mentions (channel_id, user_id, seq, message_id, thread_id, in_channel, direct)
@@ -98,6 +99,8 @@ async function counters(): Promise<Map<string, { seq_scan: number; idx_tup_fetch
   return new Map(rows.map((row) => [row.relname, row]))
 }
 
+const mention = (content: string, thread_id: MessageId | null = null) => world.chat.sendMessage(bob, { channel_id: channelId, content, thread_id })
+
 /** All of Bob's channels, roots and replies. Replies are looked at twice: for being unread, and for calling everybody. */
 const UNREAD = OWN_CHANNELS * MESSAGES
 const THREADS = OWN_CHANNELS * OWN_THREADS
@@ -114,6 +117,8 @@ it.each([
   ['marking a thread read', () => world.chat.markThreadRead(bob, { message_id: rootId, seq: 1_000 }), MESSAGES],
   ['marking a channel read', () => world.workspace.markChannelRead(bob, { channel_id: channelId, seq: 1_000 }), 10],
   ['a channel with nothing unread', () => world.workspace.getChannel(bob, channelId), 0],
+  ['a message that mentions people, and all who are there', () => mention('@p5, @q77 and @here'), 10],
+  ['a reply that mentions somebody', () => mention('@p6', rootId), 10],
   ['marking everything read', () => world.chat.markAllRead(bob, place.id), UNREAD * 5],
   ['the unread counts of a workspace where all is read', () => world.chat.getUnreads(bob, place.id), 10],
 ] as [string, () => Promise<unknown>, number][])('%s reads no big table from end to end, and no more messages than it counts', async (_name, use, most) => {
