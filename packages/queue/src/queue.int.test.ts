@@ -128,7 +128,10 @@ describe('a job', () => {
         if (!works) throw new Error('no luck')
       },
     })
-    await untilTaken(queue, [job])
+    await waitFor(async () => {
+      await queue.ensure([job])
+      return true
+    })
     await waitFor(async () => (await queue.counts()).get('previews')?.failed === 1, { timeoutMs: 15_000 })
     works = true
     await queue.enqueue([job])

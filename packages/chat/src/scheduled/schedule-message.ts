@@ -1,7 +1,7 @@
 import type { BodyOf, ParamsOf, plannedRoutes, ScheduledMessage } from '@afrochat/contracts'
 import type { Transact, Tx } from '@afrochat/database'
 import { newId, type Actor, type MessageId, type ScheduledMessageId } from '@afrochat/kernel'
-import { channelNotFound, getWorkspaceFor, lockChannelFor } from '@afrochat/workspace'
+import { assertContinued, channelNotFound, getWorkspaceFor, lockChannelFor } from '@afrochat/workspace'
 import { checkContent } from '../messages/content.ts'
 import { threadLocked, threadNotFound } from '../messages/message.errors.ts'
 import * as messages from '../messages/messages.repository.ts'
@@ -21,6 +21,7 @@ export async function scheduleMessage({ transact }: { transact: Transact }, acto
     const access = await lockChannelFor(tx, actor, { id: input.channel_id, action: 'channel.read' })
     if (access.channel.workspace_id !== input.workspace_id) throw channelNotFound()
     assertMaySchedule(access)
+    await assertContinued(tx, access.channel)
     const threadId = await openRootOf(tx, input)
     assertRoomAt(sendAt, await scheduled.listTimesNear(tx, { channelId: access.channel.id, sendAt, withinMs: WINDOW_MS, except: null }))
 

@@ -73,6 +73,16 @@ describe('a message that is to be sent later', () => {
     expect(await schedule({ channel_id: quiet.id })).toMatchObject({ status: 'pending' })
   })
 
+  it('is not made for somebody who is gone, and fails when they went in the meantime', async () => {
+    const friend = await world.aMember({ of: workspace })
+    const { channel } = await world.workspace.openDm(alice, { workspace_id: workspace.id, user_ids: [friend.userId] })
+    const made = await due(await schedule({ channel_id: channel.id }))
+    await world.workspace.leaveWorkspace(friend, workspace.id)
+    await send(made)
+    expect(await get(made)).toMatchObject({ status: 'failed', failure_code: 'recipient_deactivated' })
+    await expect(schedule({ channel_id: channel.id })).rejects.toMatchObject({ code: 'recipient_deactivated' })
+  })
+
   it('belongs to the workspace that it is made in: of another one neither the channel nor the message is found', async () => {
     const elsewhere = await world.aWorkspace({ owner: alice })
     const made = await schedule()

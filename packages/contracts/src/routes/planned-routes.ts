@@ -46,7 +46,7 @@ export const plannedRoutes = {
     answers: { 201: ScheduledMessage },
     errors: {
       400: ['no_text', 'msg_too_long'], 403: ['not_in_channel', 'channel_read_only'], 404: ['workspace_not_found', 'channel_not_found', 'thread_not_found'],
-      409: ['channel_archived', 'thread_locked'], 422: [...timeErrors, 'too_many_scheduled_messages'],
+      409: ['channel_archived', 'recipient_deactivated', 'thread_locked'], 422: [...timeErrors, 'too_many_scheduled_messages'],
     },
   }),
   getScheduledMessage: defineRoute({
