@@ -117,7 +117,7 @@ function inChannels(): string {
 
 The first four columns are people who are in it, public or private. The next two are outside of a public one: of a private
 one nobody outside knows, and guests know of no channel that they are not in. Owners stand as admins. The last is for the
-people of a direct message. An archived channel can be read, marked, muted and brought back; all else waits until then.
+people of a direct message. An archived channel can be read, marked, muted, brought back and deleted; all else waits until it is back.
 
 ${table(['', 'guest', 'member', 'manager', 'admin', 'member outside', 'admin outside', 'direct message', ''], rows)}`
 }
