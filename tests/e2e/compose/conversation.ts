@@ -7,6 +7,8 @@ import type { ComposedStack } from './composed-stack.ts'
 export interface Conversation {
   /** Both say something at each beat, until `isOver`. Nothing waits for an answer, as people do not. */
   talk(isOver: (beat: number) => boolean): Promise<void>
+  /** One sends a picture of themselves, the other fetches it: what decodes it is in the image, natively. */
+  showPicture(): Promise<void>
   /** How often a connection was lost and live again, over both. */
   reconnects(): number
   /** Whether both connections are live. */
@@ -24,6 +26,8 @@ interface Speaker {
   readonly reconnects: () => number
 }
 
+/** A PNG of one red point. */
+const ONE_POINT = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 /** Each says four things a second: even after an outage, when all that waited goes out at once, not more than anybody may (100 in 10 s). */
 const BEAT_MS = 250
 /** The longest that a container takes to come back, and a client to try again. */
@@ -41,6 +45,11 @@ export async function startConversation(stack: ComposedStack): Promise<Conversat
   const speakers = await Promise.all([connect('alice', alice, workspace.id), connect('bob', bob, workspace.id)])
   const acknowledged: Message[] = []
   return {
+    async showPicture() {
+      const { avatar_url: url } = await alice.setAvatar({ bytes: ONE_POINT })
+      const bytes = await bob.getImage({ image_name: url?.split('/').at(-1) ?? '' })
+      if (!bytes?.length) throw new Error('The picture is empty')
+    },
     reconnects: () => speakers.reduce((sum, { reconnects }) => sum + reconnects(), 0),
     isLive: () => speakers.every(({ connection }) => connection.status.state === 'live'),
     async talk(isOver) {

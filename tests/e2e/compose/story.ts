@@ -17,6 +17,7 @@ process.once('SIGINT', () => void remove().finally(() => process.exit(130)))
 try {
   await step('From nothing to healthy', () => stack.compose('up', '--detach', '--wait', '--no-build'))
   const conversation = await step('Two people register, one invites, the other accepts', () => startConversation(stack))
+  await step('One sends a picture, the other sees it', () => conversation.showPicture())
   await step('They talk', () => conversation.talk((beat) => beat >= A_WHILE))
   await step('They talk while the gateway is restarted', () => talkDuring(conversation, () => stack.compose('restart', 'websocket')))
   await step('They talk while the gateway is killed and started', () => talkDuring(conversation, async () => {
