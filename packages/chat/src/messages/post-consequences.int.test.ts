@@ -37,6 +37,15 @@ describe('whom a message mentions', () => {
     expect(await mentionsOf(sent)).toEqual(byUser({ user_id: bola, direct: true, ...row }, { user_id: chi, direct: false, ...row }))
   })
 
+  it('is nobody who has left, also while a reply makes them follow nothing', async () => {
+    const room = await fixture.aChannel({ members: [ada, bola, chi] })
+    const root = await post(ada, {}, room)
+    await fixture.db.updateTable('channel_members').set({ to_seq: 1 }).where('channel_id', '=', room).where('user_id', '=', chi).execute()
+    expect(await mentionsOf(await post(ada, calling([chi], [chi]), room))).toEqual([])
+    await post(bola, { threadId: root.messageId, ...calling([chi]) }, room)
+    expect((await followersOf(root.messageId)).map(({ user_id }) => user_id)).toEqual([ada, bola].toSorted())
+  })
+
   it('counts for the thread alone in a reply, and for the channel when it was sent there too', async () => {
     const root = await post(ada)
     const reply = await post(bola, { threadId: root.messageId, ...calling([chi]) })
