@@ -48,9 +48,16 @@ describe('people who change and go', () => {
     expect(Buffer.from(bytes ?? []).toString('latin1', 8, 12)).toBe('WEBP')
     await expect(bob.setAvatar({ bytes: new TextEncoder().encode('<svg/>') })).rejects.toMatchObject({ status: 415, code: 'unsupported_media_type' })
 
+    const { channels } = await bob.boot({ workspace_id: workspace.id })
+    const general = channels.find(({ name }) => name === 'general')?.id
+    if (general === undefined) throw new Error('a workspace without general')
+    const said = await bob.sendMessage({ channel_id: general, content: 'Good-bye' })
     await bob.deactivateMe({ password: PASSWORD })
     await waitFor(() => heard('workspace_member_left').length === 1, { message: 'ada to hear that bob is gone' })
     await waitFor(() => bobs.connection.status.state === 'signed-out', { message: 'the socket of bob to be closed' })
+    // What they said stays, under their name.
+    expect(await ada.getMessage({ message_id: said.id })).toMatchObject({ content: 'Good-bye', user_id: said.user_id, deleted_at: null })
+    expect(await ada.getUser({ user_id: said.user_id })).toMatchObject({ username: 'bob', status: 'deactivated' })
     await expect(createClient({ url: stack.apiUrl }).login({ login: 'bob', password: PASSWORD })).rejects.toMatchObject({ status: 403, code: 'account_deactivated' })
   })
 })

@@ -86,6 +86,12 @@ describe('deactivating the own account', () => {
     expect(open).toEqual([])
   })
 
+  it('ends the invites that they made', async () => {
+    const { token } = await world.workspace.createInvite(ada.actor, { workspace_id: acme.id })
+    await deactivate()
+    await expect(world.workspace.previewInvite(token)).rejects.toMatchObject({ kind: 'gone', code: 'invite_revoked' })
+  })
+
   it('keeps the username and the address from everybody else, and the person known by their messages', async () => {
     await deactivate()
     const registration = { password: PASSWORD, displayName: 'Another', ...asker }
