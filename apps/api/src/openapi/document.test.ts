@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile'
 import { isMedia, routeCatalogue, takesIdempotencyKey, type RouteDefinition } from '@afrochat/contracts'
 import { exampleOf } from '@afrochat/json-schema'
 import { openApiDocument } from './document.ts'
+import { tags } from './texts.ts'
 
 interface Operation {
   readonly operationId: string
@@ -55,6 +56,10 @@ describe('the OpenAPI document', () => {
     expect(text).not.toContain('"$id"')
     expect(document.components.schemas['SignedIn']).toMatchObject({ properties: { user: { $ref: '#/components/schemas/OwnUser' } } })
     expect(document.components.schemas['ChannelMember']).toMatchObject({ properties: { user: { $ref: '#/components/schemas/User' } } })
+  })
+
+  it('says of each tag what belongs to it, and has no other', () => {
+    expect(tags.map(({ name }) => name).toSorted()).toEqual([...new Set(operations.map(([, { tag }]) => tag)), 'operations'].toSorted())
   })
 
   it('refers to nothing that is not there, and holds nothing that nobody refers to', () => {

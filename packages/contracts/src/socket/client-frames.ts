@@ -19,6 +19,6 @@ export type ClientFrameData<T extends ClientFrameType> = Static<(typeof clientFr
 export const clientFrame = (type: ClientFrameType) =>
   Closed({
     type: Type.Literal(type),
-    id: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    id: Type.Optional(Type.String({ minLength: 1, maxLength: 100, examples: ['7'] })),
     data: type === 'ping' ? Type.Optional(clientFrameCatalogue[type]) : clientFrameCatalogue[type],
   })
