@@ -87,10 +87,11 @@ describe('somebody who stops being a manager meanwhile', () => {
   it('does not archive the channel any more, nor let a guest in', async () => {
     const bob = await world.aMember({ of: workspace })
     const guest = await world.aMember({ of: workspace, role: 'guest', channels: [await world.generalOf(workspace, owner)] })
-    for (const act of [
-      (id: Channel['id']) => world.workspace.archiveChannel(bob, id),
-      (id: Channel['id']) => world.workspace.addChannelMembers(bob, { channel_id: id, user_ids: [guest.userId] }),
-    ]) {
+    const acts: readonly ((id: Channel['id']) => Promise<unknown>)[] = [
+      (id) => world.workspace.archiveChannel(bob, id),
+      (id) => world.workspace.addChannelMembers(bob, { channel_id: id, user_ids: [guest.userId] }),
+    ]
+    for (const act of acts) {
       const room = await world.aChannel({ in: workspace, by: bob })
       const demote = async (tx: Tx) => {
         await lockHeads(tx, [room.id])
