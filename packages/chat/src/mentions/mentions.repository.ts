@@ -13,7 +13,8 @@ export interface Person {
   readonly id: UserId
   readonly username: string
   readonly is_bot: boolean
-  readonly is_in_channel: boolean
+  /** Whether they are not in the channel and could be: the people of a direct message do not change. */
+  readonly is_addable: boolean
 }
 
 /**
@@ -26,7 +27,8 @@ export async function findPeople(
   { names, ids }: { readonly names: readonly string[]; readonly ids: readonly UserId[] },
 ): Promise<Person[]> {
   const { rows } = await sql<Person>`
-    select u.id, u.username, u.is_bot, u.is_in_channel
+    select u.id, u.username, u.is_bot,
+           not u.is_in_channel and (select c.kind not in ('dm', 'group_dm') from channels c where c.id = ${channelId}) as is_addable
     from (
       select id, username, is_bot,
              (select true from channel_members m where m.channel_id = ${channelId} and m.user_id = users.id and m.to_seq is null) is not null as is_in_channel

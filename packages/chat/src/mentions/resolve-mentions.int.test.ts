@@ -60,6 +60,13 @@ describe('mentions of people', () => {
     expect(text.notices).toEqual([{ code: 'mentioned_not_in_channel', user_ids: [away] }])
   })
 
+  it('offer nobody in a direct message, to which nobody is added', async () => {
+    for (const members of [[ada, kofi], [ada, kofi, guest]]) {
+      const direct = await fixture.aChannel({ members, kind: members.length > 2 ? 'group_dm' : 'dm' })
+      expect(await resolve('@away', { in: direct })).toMatchObject({ mentions: mentioning({ user_ids: [away] }), notices: [] })
+    }
+  })
+
   it('by a guest are made of those alone with whom they share a channel, this one or another', async () => {
     expect(await resolve('@kofi.b @away', { by: guest })).toMatchObject({ content: `<@${kofi}> @away`, notices: [] })
     await fixture.aChannel({ members: [away, guest] })

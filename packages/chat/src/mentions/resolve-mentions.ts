@@ -101,9 +101,9 @@ async function listActive({ db, presence }: MentionDeps, channelId: ChannelId): 
   return [...await presence.activeAmong(await repository.listMemberIds(db, channelId))]
 }
 
-/** Whoever was named and is not in the channel does not hear of it; the author may add them. Bots need no such offer. */
+/** Whoever was named and is not in the channel does not hear of it; the author may add them. Bots need no such offer, and in direct messages there is none. */
 function noticesOf(people: readonly Person[], { earlier }: Saying, { user_ids }: Mentions): SendNotice[] {
   if (earlier !== undefined) return []
-  const outside = people.filter(({ id, is_bot, is_in_channel }) => !is_in_channel && !is_bot && user_ids.includes(id)).map(({ id }) => id)
+  const outside = people.filter(({ id, is_bot, is_addable }) => is_addable && !is_bot && user_ids.includes(id)).map(({ id }) => id)
   return outside.length > 0 ? [{ code: 'mentioned_not_in_channel', user_ids: outside }] : []
 }
