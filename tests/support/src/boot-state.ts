@@ -52,8 +52,13 @@ const changes: Changes = {
   channel_updated: changeChannel,
   channel_archived: changeChannel,
   channel_unarchived: changeChannel,
-  channel_deleted: (state, { id }) =>
-    ({ ...state, followed: withoutThreads(state, ({ channelId }) => channelId === id), channels: state.channels.filter((channel) => channel.id !== id) }),
+  channel_deleted: (state, { id }) => ({
+    ...state,
+    followed: withoutThreads(state, ({ channelId }) => channelId === id),
+    channels: state.channels.filter((channel) => channel.id !== id),
+    // What one wrote in a channel that one had left before is still there: it may only have become private.
+    drafts: state.channels.some((channel) => channel.id === id) ? state.drafts.filter(({ channel_id }) => channel_id !== id) : state.drafts,
+  }),
   member_joined: (state, { channel, user, role }, seq) => {
     const known = withUser(state, user)
     if (user.id !== state.me.id) return inChannel(known, channel.id, () => ({ last_seq: seq, member_count: channel.member_count }))

@@ -8,7 +8,9 @@ export const workspaceEvents = {
   workspace_updated: Workspace,
   /** To each of its people, on their own stream. Nothing of the workspace reaches them after this. */
   workspace_deleted: Closed({ workspace_id: WorkspaceIdSchema }),
-  workspace_member_joined: Closed({ workspace_id: WorkspaceIdSchema, user: User, role: WorkspaceRole, joined_at: Timestamp }),
+  workspace_member_joined: Closed({
+    workspace_id: WorkspaceIdSchema, user: User, role: WorkspaceRole, single_channel: Type.Boolean(), joined_at: Timestamp,
+  }),
   /**
    * A role that changed. To full members, and to the person themselves whatever they are now: one who became a guest or
    * ceased to be one knows other people and channels from here on, and loads `/boot` anew.

@@ -25,7 +25,7 @@ export async function joinImportedPeople({ tx, emit }: UnitOfWork, workspaceId: 
   for (const { user, role } of people.filter(({ hasLeft }) => !hasLeft)) {
     emit({
       type: 'workspace_member_joined', stream: workspaceStream(workspaceId), workspaceId, audience: 'members', imported: true,
-      payload: { workspace_id: workspaceId, user: toUser(user), role, joined_at: (joinedAt.get(user.id) ?? now).toISOString() },
+      payload: { workspace_id: workspaceId, user: toUser(user), role, single_channel: false, joined_at: (joinedAt.get(user.id) ?? now).toISOString() },
     })
   }
 }

@@ -29,7 +29,9 @@ export async function reactivateMember(uow: UnitOfWork, actor: Actor, { access, 
   await members.reactivate(uow.tx, { workspaceId, userId })
   uow.emit({
     type: 'workspace_member_joined', stream: workspaceStream(workspaceId), workspaceId, audience: 'members',
-    payload: { workspace_id: workspaceId, user: toUser(user), role: member.role, joined_at: member.joined_at.toISOString() },
+    payload: {
+      workspace_id: workspaceId, user: toUser(user), role: member.role, single_channel: member.single_channel, joined_at: member.joined_at.toISOString(),
+    },
   })
   await announceGroupsOf(uow, { workspaceId, userId })
   await beginMemberships(uow, channels.map((channel) => ({ channel, user, role: channel.former_role ?? 'member' })), actor.userId)

@@ -31,7 +31,7 @@ describe('createWorkspace', () => {
     expect(emitted).toEqual([
       {
         type: 'workspace_member_joined', stream_key: `w:${workspace.id}`, seq: null, audience: 'members', actor_id: ada.userId,
-        payload: { workspace_id: workspace.id, user: expect.objectContaining({ id: ada.userId }), role: 'owner', joined_at: expect.any(String) },
+        payload: { workspace_id: workspace.id, user: expect.objectContaining({ id: ada.userId }), role: 'owner', single_channel: false, joined_at: expect.any(String) },
       },
       {
         type: 'member_joined', stream_key: `c:${general.id}`, seq: 1, audience: 'all', actor_id: ada.userId,

@@ -22,7 +22,7 @@ export async function joinWorkspace({ tx, emit }: UnitOfWork, { workspaceId, use
     type: 'workspace_member_joined', stream: workspaceStream(workspaceId), workspaceId,
     // Guests know those with whom they share a channel: the channel tells them.
     audience: 'members',
-    payload: { workspace_id: workspaceId, user: toUser(user), role, joined_at: joinedAt.toISOString() },
+    payload: { workspace_id: workspaceId, user: toUser(user), role, single_channel: singleChannel, joined_at: joinedAt.toISOString() },
   })
   return true
 }
