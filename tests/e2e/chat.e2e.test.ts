@@ -183,6 +183,31 @@ describe('npm run chat', () => {
     expect(await kofis.ended()).toBe(0)
   }, 20_000)
 
+  it('says what others do to what is on the screen, and when one is not there any more', async () => {
+    const kofis = chat(names.kofi, '--follow')
+    await kofis.sees('— #general —')
+    const [root, other] = [await ada.sendMessage({ channel_id: general.id, content: 'a plan' }), await ada.sendMessage({ channel_id: general.id, content: 'a mistake' })]
+    const { permalink } = await ada.getPermalink({ message_id: root.id })
+    await ada.sendMessage({ channel_id: general.id, content: `as in ${permalink}` })
+    await kofis.sees('    > Ada: a plan')
+    await ada.pinMessage({ message_id: root.id })
+    await kofis.sees('Ada pinned a message')
+    await ada.unpinMessage({ message_id: root.id })
+    await kofis.sees(`#${root.seq} is not pinned any more`)
+    await ada.lockThread({ message_id: root.id })
+    await kofis.sees(`#${root.seq}: the thread was locked`)
+    kofis.type(`/reply ${root.seq} too late`)
+    await kofis.sees('! Not sent')
+    await ada.bulkDeleteMessages({ channel_id: general.id, message_ids: [root.id, other.id] })
+    await kofis.sees(`#${root.seq}, #${other.seq} were deleted`)
+
+    const [, kofi] = (await ada.listWorkspaceMembers({ workspace_id: general.workspace_id })).items
+    if (kofi === undefined) throw new Error('kofi is in it')
+    await ada.deactivateWorkspaceMember({ workspace_id: general.workspace_id, user_id: kofi.user.id })
+    await kofis.sees('You are not in this workspace any more.')
+    expect(await kofis.ended()).toBe(1)
+  }, 20_000)
+
   it('says when the connection is away and back, and sends then what was typed meanwhile', async () => {
     const [gateway] = stack.gateways
     const kofis = chat(names.kofi, '--follow')
