@@ -119,7 +119,7 @@ const bySeq = (one: SharedMessage, other: SharedMessage) => one.seq - other.seq
 const repliesTo = (root: SharedMessage, messages: readonly SharedMessage[]) =>
   messages.filter(({ thread_id, deleted_at }) => thread_id === root.id && deleted_at === null).toSorted(bySeq)
 
-/** The lists, by the words of API.md and SEMANTICS.md instead of by their SQL. */
+/** The lists, by the words of what they promise instead of by their SQL. */
 async function expectTrueLists(channel: Channel, messages: readonly SharedMessage[]): Promise<void> {
   const reader = pick(people, 1)
   const pins = await allItems((from) => world.chat.listPins(reader, { channel_id: channel.id, limit: 2, ...from }))

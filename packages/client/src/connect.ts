@@ -44,7 +44,7 @@ export interface Connection {
   close(): void
 }
 
-/** SEMANTICS of typing: said at most this often; the others let it expire after twice as long. */
+/** Of typing: said at most this often; the others let it expire after twice as long. */
 const TYPING_EVERY_MS = 3_000
 
 export interface ConnectDeps extends HttpClient {

@@ -10,9 +10,9 @@ export type ClientState = BootState & Counting
 type ReceivedEvent = Pick<PlacedEvent, 'type' | 'payload' | 'seq'>
 
 /**
- * The state after an event, as any client would work it out from API.md alone. A replay test boots, acts, applies what
- * its user received, and must find what `/boot` says now: an event that says too little fails there. Every client event
- * has its line here, or this does not compile.
+ * The state after an event, as any client would work it out by what the interface says of itself. A replay test boots,
+ * acts, applies what its user received, and must find what `/boot` says now: an event that says too little fails there.
+ * Every client event has its line here, or this does not compile.
  */
 export function applyToBoot(state: ClientState, { type, payload, seq }: ReceivedEvent): ClientState {
   const change = changes[type as ClientEventName] as Change<never>

@@ -5,8 +5,8 @@ import type { PlacedEvent } from '@afrochat/database'
 export type MessageState = ReadonlyMap<string, SharedMessage>
 
 /**
- * The state after an event, as any client would work it out from API.md alone. A replay test takes a state, acts,
- * applies what was emitted, and must find what the server says now: an event that says too little fails there.
+ * The state after an event, as any client would work it out by what the interface says of itself. A replay test takes a
+ * state, acts, applies what was emitted, and must find what the server says now: an event that says too little fails there.
  */
 export function applyEvent(state: MessageState, event: Pick<PlacedEvent, 'type' | 'payload'>): MessageState {
   const change = changes[event.type as MessageEventName] as ((payload: unknown, state: MessageState) => Changed) | undefined

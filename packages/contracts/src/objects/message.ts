@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { ChannelIdSchema, Closed, DraftIdSchema, GroupIdSchema, MessageIdSchema, Nullable, Seq, Timestamp, UserIdSchema, WorkspaceIdSchema } from './scalars.ts'
 
-/** Longest message, in Unicode code points (SEMANTICS: not UTF-16 units, not bytes). */
+/** Longest message, in Unicode code points: not UTF-16 units, not bytes. */
 export const MAX_MESSAGE_CODE_POINTS = 40_000
 
 const reactionFields = { emoji: Type.String(), count: Type.Integer(), user_ids: Type.Array(UserIdSchema) }
