@@ -274,7 +274,16 @@ describe('boot, act, apply what was received: equals a later boot', () => {
 })
 
 describe('at the same time', () => {
-  it('fifty who follow and unfollow while others reply end as their last word was', async () => {
+  it('the author of a root who wants none of it is not made to follow by a reply of that moment, fifty times', async () => {
+    const roots = await Promise.all(Array.from({ length: 50 }, () => world.aMessage({ in: channel, by: alice })))
+    await Promise.all(roots.flatMap(({ id }) => [
+      world.aMessage({ in: channel, by: bob, thread_id: id }), world.chat.unfollowThread(alice, id), world.aMessage({ in: channel, by: chi, thread_id: id }),
+    ]))
+    for (const { id } of roots) expect((await world.chat.getMessage(alice, id)).thread).toMatchObject({ following: false, unread_count: 0 })
+    expect(await totals(alice)).toEqual({ unread_count: 0, mention_count: 0 })
+  })
+
+  it('ten who follow and unfollow while others reply end as their last word was', async () => {
     await reply(bob)
     const followers = await Promise.all(Array.from({ length: 10 }, () => world.aMember({ of: place })))
     for (const who of followers) await world.workspace.joinChannel(who, channel.id)
