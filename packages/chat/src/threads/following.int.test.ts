@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import type { Channel, Message, ThreadSubscription, Workspace } from '@afrochat/contracts'
+import { lockHeads } from '@afrochat/database'
 import { newId, type MessageId } from '@afrochat/kernel'
-import { allItems, createChatWorld, replay, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { allItems, createChatWorld, replay, waitFor, type ChatWorld, type TestUser } from '@afrochat/test-support'
 
 let world: ChatWorld
 let place: Workspace
@@ -274,6 +276,22 @@ describe('boot, act, apply what was received: equals a later boot', () => {
 })
 
 describe('at the same time', () => {
+  it('following takes its turn with who writes in the channel, whose reply may make one follow', async () => {
+    let isDone = false
+    const going = await world.db.transaction().execute(async (tx) => {
+      await lockHeads(tx, [channel.id])
+      const following = world.chat.unfollowThread(alice, root.id).then(() => (isDone = true))
+      await waitFor(async () => {
+        const { rows } = await sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`.execute(world.db)
+        return rows.length > 0
+      }, { message: 'it to wait for the lock' })
+      expect(isDone).toBe(false)
+      // Not awaited in here: it waits for the end of this transaction.
+      return { following }
+    })
+    await going.following
+  })
+
   it('the author of a root who wants none of it is not made to follow by a reply of that moment, fifty times', async () => {
     const roots = await Promise.all(Array.from({ length: 50 }, () => world.aMessage({ in: channel, by: alice })))
     await Promise.all(roots.flatMap(({ id }) => [
