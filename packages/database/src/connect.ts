@@ -15,9 +15,10 @@ export interface DatabaseOptions {
   /** Shown in pg_stat_activity. */
   readonly applicationName: string
   readonly onError: (error: Error) => void
+  /** How long a query may wait for a free connection before its caller is told that the database is unavailable. Default 2,000. */
+  readonly connectionTimeoutMs?: number
 }
 
-/** How long a query may wait for a free connection before its caller is told that the database is unavailable. */
 const CONNECTION_TIMEOUT_MS = 2_000
 const STATEMENT_TIMEOUT_MS = 10_000
 /** Longer than a shard's queue of commits ever is; shorter than a client's patience. */
@@ -60,13 +61,15 @@ export function poolStateOf(db: Db): PoolState {
 }
 
 /** The same connections without the query builder, for the posting queue, which calls one function and nothing else. */
-export function createPool({ url, poolSize, applicationName, onError }: DatabaseOptions, more: pg.PoolConfig = {}): pg.Pool {
+export function createPool(
+  { url, poolSize, applicationName, onError, connectionTimeoutMs = CONNECTION_TIMEOUT_MS }: DatabaseOptions, more: pg.PoolConfig = {},
+): pg.Pool {
   const pool = new pg.Pool({
     ...more,
     connectionString: url,
     max: poolSize,
     application_name: applicationName,
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    connectionTimeoutMillis: connectionTimeoutMs,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,

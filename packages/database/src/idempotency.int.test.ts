@@ -14,7 +14,7 @@ const published: PlacedEvent[] = []
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  db = connectDatabase({ url: database.url, poolSize: 12, applicationName: 'idempotency-test', onError: () => undefined })
+  db = connectDatabase({ url: database.url, poolSize: 12, applicationName: 'idempotency-test', connectionTimeoutMs: 60_000, onError: () => undefined })
   transact = createTransact({ db, shards: 1, publish: (events) => void published.push(...events) })
 })
 beforeEach(async () => {

@@ -45,11 +45,17 @@ export interface WorldOptions {
 /** Where people would reach the installation. */
 export const PUBLIC_URL = 'https://chat.example.com'
 
+/** Fifty at once share ten connections, on a machine that does other things: the last of them waits, and has not failed for that. */
+const PATIENCE_MS = 60_000
+
 /** A world of its own: a database that no other test sees. Close it in `afterAll`. */
 export async function createWorld({ shards = 1, poolSize = 10 }: WorldOptions = {}): Promise<World> {
   const database = await createTestDatabase()
   const failures: Error[] = []
-  const db = connectDatabase({ url: database.url, poolSize, applicationName: 'afrochat-test', onError: (error) => void failures.push(error) })
+  const db = connectDatabase({
+    url: database.url, poolSize, applicationName: 'afrochat-test', connectionTimeoutMs: PATIENCE_MS,
+    onError: (error) => void failures.push(error),
+  })
   const events: PlacedEvent[] = []
   const transact = createTransact({ db, shards, publish: (placed) => void insertInOrder(events, placed) })
   const workspace = createWorkspace({ db, transact, shards, publicUrl: PUBLIC_URL, conversation })
