@@ -57,7 +57,7 @@ export async function totalsOf(db: Db, { userId, workspaceId }: Follower): Promi
   const { rows: [totals] } = await sql<ThreadTotals>`
     select coalesce(sum(${shownUnread}), 0)::bigint as unread_count, coalesce(sum(${shownMentions}), 0)::bigint as mention_count
     ${fromSubscriptions} ${withThreadCounts}
-    where s.user_id = ${userId} and s.workspace_id = ${workspaceId} and s.following and c.deleted_at is null`.execute(db)
+    where s.user_id = ${userId} and s.workspace_id = ${workspaceId} and s.following`.execute(db)
   return totals ?? { unread_count: 0, mention_count: 0 }
 }
 
@@ -68,7 +68,7 @@ export async function countMentionsElsewhere(db: Db, { userId, workspaceId }: Fo
     ${fromSubscriptions}
     join workspaces w on w.id = s.workspace_id and w.deleted_at is null
     ${withThreadCounts}
-    where s.user_id = ${userId} and s.workspace_id <> ${workspaceId} and s.following and c.deleted_at is null`.execute(db)
+    where s.user_id = ${userId} and s.workspace_id <> ${workspaceId} and s.following`.execute(db)
   return totals?.total ?? 0
 }
 

@@ -10,7 +10,7 @@ import { MAX_COUNT } from '@afrochat/workspace'
 /** Where the parts come from. Threads of channels that the person is not in now have no counts, and come back with them. */
 export const fromSubscriptions = sql`
   from thread_subscriptions s
-  join channels c on c.id = s.channel_id
+  join channels c on c.id = s.channel_id and c.deleted_at is null
   left join channel_members m on m.channel_id = s.channel_id and m.user_id = s.user_id and m.to_seq is null
   left join channel_user_states k on k.channel_id = s.channel_id and k.user_id = s.user_id`
 
