@@ -94,7 +94,7 @@ describe('a connection', () => {
   it('mends a gap in a channel by its changes, and tells what is the channel’s state now', async () => {
     const { live, converge, newContents, events } = connectAlice()
     await live()
-    server.faults.copies = ({ seq }) => (seq === 7 ? 1 : 0)
+    server.faults.isImported = ({ seq }) => seq !== 7
     const first = server.chat.send(general, 'imported 1')
     server.chat.send(general, 'imported 2')
     server.chat.edit(first, 'imported 1, edited')

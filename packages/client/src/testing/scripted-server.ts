@@ -44,6 +44,8 @@ interface SentFrame {
 export interface Faults {
   /** Asked for each durable frame: how often it is sent. 0 loses it, although the heartbeat counts it. */
   copies: (event: WireEvent) => number
+  /** Events of an import: not sent to anybody, and not counted either. */
+  isImported: (event: WireEvent) => boolean
   /** Closes a connection after so many durable frames. */
   dropAfter: number
   /** Says nothing any more, not even heartbeats. */
@@ -67,7 +69,7 @@ export class ScriptedServer {
   readonly sockets: SeenSocket[] = []
   readonly requests: SeenRequest[] = []
   readonly faults: Faults = {
-    copies: () => 1, dropAfter: Infinity, isSilent: false, oldest: 0, http: () => null, command: () => 'answer', refuseWith: null,
+    copies: () => 1, isImported: () => false, dropAfter: Infinity, isSilent: false, oldest: 0, http: () => null, command: () => 'answer', refuseWith: null,
   }
   /** The tokens that are good at the moment. */
   accessToken = 'access-1'
@@ -249,6 +251,7 @@ export class ScriptedServer {
   }
 
   #sendDurable(seen: SeenSocket, event: WireEvent): void {
+    if (this.faults.isImported(event)) return
     const copies = this.faults.copies(event)
     for (let copy = 0; copy < copies; copy += 1) this.#write(seen, event)
     seen.sent += Math.max(1, copies)
