@@ -64,7 +64,7 @@ describe('a unit of work', () => {
   })
 
   it('puts each event into the shard of its workspace', async () => {
-    const workspaces = Array.from({ length: 12 }, () => newId<WorkspaceId>())
+    const workspaces = Array.from({ length: 64 }, () => newId<WorkspaceId>())
     published.length = 0
     await transact(origin, async ({ emit }) => {
       for (const id of workspaces) emit(anEvent(id))

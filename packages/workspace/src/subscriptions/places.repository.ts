@@ -17,13 +17,15 @@ export const listChannelsEver = (db: Db, userId: UserId): Promise<ChannelPlace[]
   // Two halves, because each has its index: present memberships are looked up all the time, past ones only here.
   const half = (toSeq: 'is' | 'is not') =>
     db.selectFrom('channel_members').select(['channel_id', 'to_seq']).where('user_id', '=', userId).where('to_seq', toSeq, null)
-  return db.selectFrom(half('is').unionAll(half('is not')).as('m'))
-    .innerJoin('channels as c', 'c.id', 'm.channel_id')
-    .select(({ fn }) => [
-      'c.id as channelId', 'c.workspace_id as workspaceId', 'c.kind', sql<boolean>`c.deleted_at is not null`.as('isDeleted'),
-      fn.max('m.to_seq').as('leftSeq'),
-    ])
-    .groupBy('c.id')
+  const places = db.selectFrom(half('is').unionAll(half('is not')).as('halves'))
+    .select(({ fn }) => ['halves.channel_id', fn.max('halves.to_seq').as('left_seq')]).groupBy('halves.channel_id')
+  return db.selectFrom(places.as('m'))
+    // `limit`: one look-up a place. Joined as such, the planner may read all channels when it thinks that the places are many.
+    .innerJoinLateral(
+      (own) => own.selectFrom('channels').select(['id', 'workspace_id', 'kind', 'deleted_at']).whereRef('channels.id', '=', 'm.channel_id').limit(1).as('c'),
+      (join) => join.onTrue(),
+    )
+    .select(['c.id as channelId', 'c.workspace_id as workspaceId', 'c.kind', sql<boolean>`c.deleted_at is not null`.as('isDeleted'), 'm.left_seq as leftSeq'])
     .execute()
 }
 
