@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { clientEventCatalogue, clientFrameCatalogue, eventCatalogue, routeCatalogue, type RouteDefinition, type WorkspaceSwitch } from '@afrochat/contracts'
+import {
+  clientEventCatalogue, clientFrameCatalogue, eventCatalogue, jobCatalogue, routeCatalogue, type RouteDefinition, type WorkspaceSwitch,
+} from '@afrochat/contracts'
 import { PLACES, type ActorCode, type Place } from '@afrochat/test-stage'
 import type { TSchema } from 'typebox'
 import { channelPermissions, type ChannelStanding } from '../../packages/workspace/src/permissions/channel-permissions.ts'
@@ -22,6 +24,10 @@ describe('everything has its rows', () => {
 
   it('each frame that a client may send', () => {
     expect(namesOf('socket')).toEqual(new Set(Object.keys(clientFrameCatalogue)))
+  })
+
+  it('each job; one that is done for nobody has no cells', () => {
+    expect(namesOf('job')).toEqual(new Set(Object.keys(jobCatalogue)))
   })
 
   it('each event that a client may get', () => {
@@ -91,6 +97,6 @@ describe('the table and the contract agree', () => {
   })
 })
 
-function namesOf(kind: 'socket' | 'event'): Set<string> {
+function namesOf(kind: 'socket' | 'event' | 'job'): Set<string> {
   return new Set(rowsOf(kind, expectations).map(({ operation }) => operation.slice(kind.length + 1)))
 }

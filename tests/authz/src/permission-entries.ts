@@ -40,7 +40,9 @@ function instrument(table: Nested, verdicts: readonly string[], onRead: (name: s
         return current
       },
     })
-    return { name, holds, wrong: wrongFor(holds, verdicts), set: (value) => void (current = value) }
+    // `own` means something only where some role has it.
+    const possible = verdicts.filter((verdict) => verdict !== 'own' || Object.values(holder).includes('own'))
+    return { name, holds, wrong: wrongFor(holds, possible), set: (value) => void (current = value) }
   })
 }
 
@@ -57,7 +59,7 @@ function leavesOf(holder: Nested, path: readonly string[]): Leaf[] {
 
 const isHeld = (value: Held | Nested): value is Held => typeof value === 'string' || Object.hasOwn(value, 'when')
 
-/** A verdict: each of the others. One that a setting opens: open and closed for good, and the other way round. */
+/** A verdict: each of the others. One that a setting opens: open and closed for good. */
 function wrongFor(holds: Held, verdicts: readonly string[]): PermissionEntry['wrong'] {
   if (typeof holds !== 'string') return [{ title: 'allow always', value: 'allow' }, { title: `${holds.otherwise} always`, value: holds.otherwise }]
   return verdicts.filter((verdict) => verdict !== holds).map((value) => ({ title: value, value }))

@@ -1,7 +1,7 @@
 import type { CreatedInvite, HttpMethod, Message, SignedIn } from '@afrochat/contracts'
-import type { InviteId } from '@afrochat/kernel'
+import type { InviteId, UserId } from '@afrochat/kernel'
 import type { TestApi } from '../../../apps/api/src/testing/test-api.ts'
-import type { Place } from './cast.ts'
+import { OUTSIDERS, type Place } from './cast.ts'
 import { sending } from './http-door.ts'
 
 /** In every name that is unique in the installation; each copy has its own instead. */
@@ -63,6 +63,15 @@ export class Backstage {
   async expire(name: string): Promise<void> {
     const id = this.id(name) as InviteId
     await this.api.services.db.updateTable('workspace_invites').set({ expires_at: new Date(0) }).where('id', '=', id).execute()
+  }
+
+  /** Messages in the channel by people who are not in it: they wrote them before they left. */
+  async inheritFromLeavers(place: Place, channelId: string): Promise<void> {
+    for (const actor of OUTSIDERS) {
+      const message = await this.say('PA', channelId, { content: 'in my own words' })
+      this.remember(`own ${place} ${actor}`, message, place)
+      await this.api.services.db.updateTable('messages').set({ user_id: this.id(`user ${actor}`) as UserId }).where('id', '=', message.id).execute()
+    }
   }
 
   /** Somebody registers. */

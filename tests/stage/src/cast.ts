@@ -29,6 +29,9 @@ export const INSIDERS = ['G1', 'GM', 'MC', 'AU', 'CM', 'ADc', 'OWc'] as const sa
 export type Insider = (typeof INSIDERS)[number]
 export const isInsider = (code: string): code is Insider => (INSIDERS as readonly string[]).includes(code)
 
+/** Those of the workspace who are in none of the channels of the stage, but for the default one. */
+export const OUTSIDERS = ['G1x', 'GMx', 'MN', 'AD', 'OW'] as const satisfies readonly ActorCode[]
+
 /** The same person on the other side of a channel's door. */
 export const outsideOf: Readonly<Record<Insider, ActorCode>> = { G1: 'G1x', GM: 'GMx', MC: 'MN', AU: 'MN', CM: 'MN', ADc: 'AD', OWc: 'OW' }
 export const insideOf: Readonly<Partial<Record<ActorCode, Insider>>> = { G1x: 'G1', GMx: 'GM', MN: 'MC', AD: 'ADc', OW: 'OWc' }

@@ -73,6 +73,7 @@ async function openChannelPlace(stage: Backstage, place: Place): Promise<void> {
   await stage.as('CM', `POST /channels/${id}/members`, { user_ids: stage.userIds(IN_EVERY_CHANNEL) })
   await admitGuests(stage, id, place)
   await talk(stage, id, place)
+  if (place === 'public') await stage.say('AU', id, { content: 'sent once', client_msg_id: 'once' })
 }
 
 async function admitGuests(stage: Backstage, channelId: string, place: Place): Promise<void> {
@@ -110,6 +111,10 @@ const openDm = (stage: Backstage, by: string, names: readonly string[]) => stage
 /** In a direct message of two, `party` is the one who is not PA. */
 async function talk(stage: Backstage, channelId: string, place: Place, party?: Insider): Promise<void> {
   const author = party === undefined || party === 'AU' ? 'AU' : 'PA'
+  for (const actor of party === undefined ? INSIDERS : [party]) {
+    stage.remember(`own ${place} ${actor}`, await stage.say(nameIn(place, actor), channelId, { content: 'in my own words' }), place)
+  }
+  if (party === undefined) await stage.inheritFromLeavers(place, channelId)
   const message = await stage.say(author, channelId, { content: `hello <@${stage.id('user MC')}>` })
   await stage.as(author, `PATCH /messages/${message.id}`, { content: `hello, <@${stage.id('user MC')}>` })
   const root = await stage.say(author, channelId, { content: 'what do you think?' })

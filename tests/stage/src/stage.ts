@@ -30,6 +30,8 @@ export interface SceneFacts {
   readonly place: Place
   /** Settings of the workspace that differ from the defaults. */
   readonly settings?: Partial<WorkspaceSettings>
+  /** What its channel is, other than the place says. */
+  readonly channelIs?: { readonly posting: 'managers' }
 }
 
 /** The API on a database of its own, and as many copies of the world as are asked for. */
@@ -69,7 +71,7 @@ export async function openStage(): Promise<Stage> {
 
   return {
     api, databaseUrl: database.url,
-    async scene({ place, settings }) {
+    async scene({ place, settings, channelIs }) {
       const number = await take(place)
       const find = (name: string) => {
         const id = original.ids.get(name)
@@ -81,6 +83,7 @@ export async function openStage(): Promise<Stage> {
         if (found === undefined) throw new Error(`There is no ${name} in the scene ${place}`)
         return found
       }
+      if (channelIs !== undefined) await copies.query('update channels set posting = $1 where id = $2', [channelIs.posting, id(`channel ${place}`)])
       if (settings !== undefined) await copies.query('update workspaces set settings = settings || $1 where id = $2', [settings, id('workspace')])
       return {
         place, find, id, tag: copyOfTag(number),

@@ -54,7 +54,7 @@ const unpinned = (pins: readonly string[], messageId: string) => pins.filter((id
 
 /** The lists after an event, as any client would work them out. */
 export function applyToKept(state: KeptState, { type, payload }: ReceivableEvent): KeptState {
-  const change = changes[type as ClientEventName] as Change<never> | null
+  const change: Change<never> | null = changes[type as ClientEventName]
   // As it was emitted: `emit` checks payloads when compiling.
   return change === null ? state : change(state, JSON.parse(payload) as never)
 }

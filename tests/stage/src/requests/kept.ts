@@ -39,6 +39,7 @@ export const keptOperations: Operations = {
   saveDraft: {
     request: body({ content: 'what I wanted to say' }),
     cases: {
+      'private, made read-only': { place: 'private', channelIs: { posting: 'managers' } },
       'public, in a thread': { place: 'public', request: ({ thing }) => ({ body: { content: 'a reply', thread_id: thing('root') } }) },
       'public, in a thread of another channel': { place: 'public', request: ({ scene }) => ({ body: { content: 'a reply', thread_id: scene.id('message elsewhere') } }) },
     },

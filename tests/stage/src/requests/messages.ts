@@ -1,5 +1,6 @@
 import type { FollowedThread, Message, SentMessage } from '@afrochat/contracts'
-import type { Place } from '../cast.ts'
+import { newId } from '@afrochat/kernel'
+import { PLACES, type Place } from '../cast.ts'
 import { body, type Attempt, type Case, type Operations } from './request.ts'
 
 const EMOJI = { added: '🎉', there: '👍' }
@@ -9,6 +10,11 @@ const on = (name: string, sent?: object): Case => ({
     ...(object !== 'random' && object !== 'of another workspace' && { params: { message_id: thing(name) } }), ...(sent && { body: sent }),
   }),
 })
+/** Their own message of the place, by the part that they play: in the default channel nobody plays one who is not in it. */
+const own = (place: Place, sent?: object): Case => ({
+  place, request: ({ scene, actor, thing }) => ({ params: { message_id: scene.find(`own ${place} ${actor}`) ?? thing('message') }, ...(sent && { body: sent }) }),
+})
+const owns = (sent?: object) => Object.fromEntries(PLACES.map((place) => [`${place}, one's own`, own(place, sent)]))
 const at = (place: Place, tried: Case): Case => ({ ...tried, place })
 const say = (place: Place, extra: (attempt: Attempt) => object): Case => ({ place, request: (attempt) => ({ body: { content: 'hello', ...extra(attempt) } }) })
 const mentionsAll = ({ mentions }: SentMessage) => mentions.channel !== null
@@ -27,13 +33,16 @@ export const messageOperations: Operations = {
       'public, for everybody': { ...say('public', () => ({ content: '@channel' })), shows: mentionsAll },
       'private, for everybody': { ...say('private', () => ({ content: '@here' })), shows: mentionsAll },
       'group dm, for everybody': { ...say('group dm', () => ({ content: '@everyone' })), shows: mentionsAll },
+      'public, twice': { ...say('public', () => ({ client_msg_id: 'twice' })), isTwice: true },
+      'public, again with other words': say('public', () => ({ content: 'sent twice', client_msg_id: 'once' })),
+      'public, from a draft that was sent': say('public', () => ({ draft_id: newId() })),
       'dm, with somebody who left': { place: 'dm', request: ({ scene, ...attempt }) => ({ params: { channel_id: scene.find(`channel dm with EX`) ?? attempt.thing('channel') }, body: { content: 'hello' } }) },
     },
   },
-  editMessage: { request: body({ content: 'other words' }), cases: { 'public, a deleted one': at('public', on('gone', { content: 'other words' })) } },
+  editMessage: { request: body({ content: 'other words' }), cases: { ...owns({ content: 'other words' }), 'public, a deleted one': at('public', on('gone', { content: 'other words' })) } },
   listRevisions: { shows: ({ items }: { items: object[] }) => items.length > 0, cases: { 'public, a deleted one': at('public', on('gone')) } },
   bulkDeleteMessages: { request: ({ thing }) => ({ body: { message_ids: [thing('message')] } }) },
-  deleteMessage: { cases: { 'public, a deleted one': at('public', on('gone')) } },
+  deleteMessage: { cases: { ...owns(), 'public, a deleted one': at('public', on('gone')) } },
   listReplies: on('root'),
   followThread: on('root'),
   unfollowThread: on('root'),

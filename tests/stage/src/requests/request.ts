@@ -33,10 +33,14 @@ export interface Case {
   readonly request?: RequestFor
   /** The place of the scene; by default the object's name says it. */
   readonly place?: Place
+  /** What the channel is, other than its place says. */
+  readonly channelIs?: { readonly posting: 'managers' }
   /** The parameter that names what may be hidden; by default the first that the operation has of message, channel, workspace. */
   readonly hides?: string
   /** Whether the answer has what was asked about. Answered without it, the word is `N`. */
   readonly shows?: (answer: never, at: Attempt) => boolean
+  /** It is done once before, and what is judged is doing it again. */
+  readonly isTwice?: boolean
   /** What the events' rows of the table call the object; by default what it is called here. */
   readonly eventsOf?: string
 }

@@ -34,7 +34,12 @@ export const workspaceOperations: Operations = {
       'to a stranger': { request: ({ person }) => ({ body: { user_id: person('XW') } }) },
     },
   },
-  listWorkspaceMembers: { request: () => ({ query: { limit: '200' } }), shows: ({ items }: { items: WorkspaceMember[] }, { person }) => items.some(({ user }) => user.id === person('TM')) },
+  listWorkspaceMembers: {
+    cases: {
+      'their addresses': { shows: ({ items }: { items: WorkspaceMember[] }, { person }) => items.some(({ user }) => user.id === person('TM') && 'email' in user) },
+    },
+    request: () => ({ query: { limit: '200' } }), shows: ({ items }: { items: WorkspaceMember[] }, { person }) => items.some(({ user }) => user.id === person('TM')),
+  },
   updateWorkspaceMember: {
     request: ({ person }) => ({ params: { user_id: person('TG') }, body: { role: 'member' } }),
     cases: {
