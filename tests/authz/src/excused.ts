@@ -9,12 +9,13 @@ const EXCUSES: readonly { readonly flips: RegExp; readonly because: string }[] =
     because: 'it is asked whether they may, and not why not',
   },
   {
-    flips: /^(?:channel\.post|channel\.post\.read_only|message\.(?:pin|schedule|mention_channel|mention_channel\.large)) public (?:member|admin)_out /,
+    flips: /^(?:channel\.post|channel\.post\.read_only|message\.(?:edit|pin|schedule|mention_channel|mention_channel\.large)) public (?:member|admin)_out /,
     because: 'who is not in the channel is refused as one who may not post there, too',
   },
   { flips: /^message\.bulk_delete .* → allow$/, because: 'deleting several asks for the right to delete one as well' },
   { flips: /^channel\.set_default .*_out → allow$/, because: 'who may not read the channel is refused a second time, when it is loaded' },
-  { flips: /^channel\.member\.add_guest .* guest_in /, because: 'a guest adds nobody' },
+  { flips: /^channel\.member\.add_guest (?:.* guest_in |direct )/, because: 'a guest adds nobody, and nobody is added to a direct message' },
+  { flips: /^message\.delete\.own .* (?:manager|admin)_/, because: 'who deletes messages of anybody deletes their own' },
   {
     flips: /^(?:workspace\.update\.admin_rights|member\.manage\.admin|member\.manage\.owner) (?:member|guest) /,
     because: 'only who may change the workspace or its members is asked',
