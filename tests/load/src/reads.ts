@@ -43,17 +43,21 @@ export async function measureReads(stack: Stack): Promise<string> {
   const reads = await findReads(connection, readers)
   const faults: string[] = []
   const rows: (string | number)[][] = []
+  /** Readers → p50 of the first of the reads. */
+  const baselines = new Map<number, number>()
   for (const read of reads) {
     const { queries, problems } = await examine(stack, connection, { read, reader: readers[0] })
     faults.push(...problems.map((problem) => `${read.name}: ${problem}`))
     for (const count of READERS) {
       const samples = await measure(stack, read.path(50), readers.slice(0, count))
       const { p50, p99 } = percentiles(samples)
-      rows.push([read.name, queries, count, Math.round(samples.length / SECONDS), ms(p50), ms(p99)])
+      const baseline = baselines.get(count) ?? p50
+      baselines.set(count, baseline)
+      rows.push([read.name, queries, count, Math.round(samples.length / SECONDS), ms(p50), ms(p99), (p50 / baseline).toFixed(1)])
     }
   }
   connection.close()
-  const measured = table(['what', 'queries', 'readers', 'a second', 'p50 ms', 'p99 ms'], rows)
+  const measured = table(['what', 'queries', 'readers', 'a second', 'p50 ms', 'p99 ms', 'times the first'], rows)
   if (faults.length > 0) throw new Fault(`${measured}\n\nWrong plans:\n${faults.join('\n')}`)
   return measured
 }
@@ -88,6 +92,8 @@ async function findReads(connection: HttpConnection, [{ token }]: Readers): Prom
   const page = await get<{ items: Message[] }>(`/channels/${busiest.id}/messages?limit=200`)
   const [longest] = page.items.toSorted((a, b) => b.reply_count - a.reply_count)
   return [
+    // As little as a request can be: the baseline of the machine in this run.
+    { name: '(who am I)', path: () => '/users/me' },
     { name: 'newest page of history', path: (limit) => `/channels/${busiest.id}/messages?limit=${limit}` },
     { name: 'page in the middle of history', path: (limit) => `/channels/${busiest.id}/messages?around=${middle}&limit=${limit}` },
     { name: `page of a thread of ${longest?.reply_count ?? 0}`, path: (limit) => `/messages/${longest?.id ?? ''}/replies?limit=${limit}` },
