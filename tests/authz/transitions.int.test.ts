@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createChatWork, type ChatWork } from '@afrochat/chat'
 import { routeCatalogue, type ErrorBody } from '@afrochat/contracts'
 import { createTransact } from '@afrochat/database'
+import { createAppender, type Appender } from '@afrochat/event-log'
 import { newId, type ScheduledMessageId } from '@afrochat/kernel'
+import { createLogger } from '@afrochat/logger'
 import { openStage, type Answer, type Stage } from '@afrochat/test-stage'
 import { waitFor } from '@afrochat/test-support'
 import { TestClient } from '../../apps/websocket/src/testing/test-client.ts'
@@ -15,26 +17,39 @@ import { transitions, type Transition } from './src/transitions.ts'
 
 let stage: Stage
 let gateways: TestGateways
+/** Redis tells it nothing: it has to find out. */
+let deaf: TestGateways
 let gateway: Pausable
+let appender: Appender
 let work: ChatWork
 beforeAll(async () => {
   stage = await openStage()
-  gateways = await startTestGateways({ DATABASE_URL: stage.databaseUrl, WEBSOCKET_MAX_PER_ADDRESS: '0' })
+  const settings = { DATABASE_URL: stage.databaseUrl, WEBSOCKET_MAX_PER_ADDRESS: '0' }
+  gateways = await startTestGateways(settings)
+  deaf = await startTestGateways({ ...settings, REDIS_URL: 'redis://127.0.0.1:1' })
   const [first] = gateways.gateways
   if (first === undefined) throw new Error('There is a gateway')
   gateway = pausable(first)
-  const { db, chat } = stage.api.services
-  const transact = createTransact({ db, shards: 1, publish: () => undefined })
+  const { db, redis, chat } = stage.api.services
+  appender = createAppender({ db, redis, logger: createLogger({ service: 'worker', level: 'silent' }) })
+  const transact = createTransact({ db, shards: 1, publish: appender.publish })
   const pages = { visit: () => Promise.reject(new Error('No page is asked for here')), mayPointTo: () => false }
   work = createChatWork({ db, transact, chat, pages, publicUrl: 'https://chat.example.com' })
 }, 60_000)
 afterAll(async () => {
-  await gateways.close()
+  await Promise.all([gateways.close(), deaf.close(), appender.stop()])
   await stage.close()
 })
 
-/** Somebody was away while it happened, and comes back to a gateway that has been started since. */
-const returning: { readonly transition: Transition; readonly hands: Hands; readonly cursor: string }[] = []
+interface Past {
+  readonly transition: Transition
+  readonly hands: Hands
+  /** Before it happened. */
+  readonly cursor: string
+  /** Their other connection, over the gateway to which Redis says nothing. */
+  readonly other: TestClient
+}
+const past: Past[] = []
 
 describe.each(['at once', 'while the gateway hears nothing'] as const)('%s', (timing) => {
   it.each(transitions.map((transition) => [transition.name, transition] as const))('%s', async (_name, transition) => {
@@ -44,6 +59,7 @@ describe.each(['at once', 'while the gateway hears nothing'] as const)('%s', (ti
     await hands.sayBefore(whose, transition)
     await gateways.settled()
     const open = await connect(hands, whose)
+    const other = await connect(hands, whose, deaf)
     const witness = await connect(hands, transition.place === 'dm' ? 'PA' : 'ADc')
     const cursor = open.cursor
     const heard = open.frames.length
@@ -58,16 +74,31 @@ describe.each(['at once', 'while the gateway hears nothing'] as const)('%s', (ti
     const frames = open.frames.slice(heard)
     expect({ ...seen, ...arrivalOf(frames), closes: open.closed?.code }).toEqual({ ...expected(transition), closes: transition.closes })
     for (const type of transition.told) expect(frames.map((frame) => frame.type)).toContain(type)
-    returning.push({ transition, hands, cursor })
+    past.push({ transition, hands, cursor, other })
     for (const { socket } of [open, witness]) socket.terminate()
   })
+})
+
+describe('over a gateway to which Redis says nothing', () => {
+  it('everybody gets the same, and is put out the same', async () => {
+    await deaf.settled()
+    const wrong: string[] = []
+    for (const { transition, other } of past) {
+      if (transition.closes === undefined) await other.command('ping')
+      const closed = transition.closes === undefined ? undefined : await other.closes()
+      const { live, meanwhile } = arrivalOf(other.frames)
+      if (live !== expected(transition).live || meanwhile || closed?.code !== transition.closes) wrong.push(transition.name)
+      other.socket.terminate()
+    }
+    expect(wrong).toEqual([])
+  }, 60_000)
 })
 
 describe('who comes back later', () => {
   it('to a gateway that was started since, gets what they may have got, and nothing else', async () => {
     const later = await gateways.add()
     const wrong: string[] = []
-    for (const { transition, hands, cursor } of returning) {
+    for (const { transition, hands, cursor } of past) {
       const client = new TestClient(`ws://127.0.0.1:${later.port}/ws`, { headers: { authorization: `Bearer ${await hands.scene.tokenOf(transition.whose)}` } })
       await waitFor(() => client.frames.length > 0 || client.socket.readyState === client.socket.CLOSED)
       if (client.frames.length > 0) await client.command('resume', { cursor })
@@ -112,8 +143,8 @@ const arrivalOf = (frames: readonly object[]) => {
   return { live: all.includes(AFTER), meanwhile: all.includes(MEANWHILE) }
 }
 
-async function connect(hands: Hands, name: string): Promise<TestClient> {
-  const client = new TestClient(gateways.url(), { headers: { authorization: `Bearer ${await hands.scene.tokenOf(name)}` } })
+async function connect(hands: Hands, name: string, over = gateways): Promise<TestClient> {
+  const client = new TestClient(over.url(), { headers: { authorization: `Bearer ${await hands.scene.tokenOf(name)}` } })
   await client.hello()
   await client.command('ping')
   return client

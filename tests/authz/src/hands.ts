@@ -1,3 +1,6 @@
+import { reactivateAccount } from '@afrochat/auth'
+import { createTransact } from '@afrochat/database'
+import type { UserId } from '@afrochat/kernel'
 import { callApi, createAttempt, requestOf, routeOf, type Answer, type Request, type Scene, type Stage } from '@afrochat/test-stage'
 
 /** Something that was said in the place, and by whom. */
@@ -73,6 +76,12 @@ export class Hands {
     if (isArchived) await this.as('CM', 'archiveChannel')
   }
   #quoting = ''
+
+  /** As whoever runs the installation. */
+  async reactivate(name: string): Promise<void> {
+    const transact = createTransact({ db: this.#stage.api.services.db, shards: 1, publish: () => undefined })
+    await reactivateAccount({ transact }, { requestId: null }, this.person(name) as UserId)
+  }
 
   sayMeanwhile(): Promise<string> {
     return this.say('PA', MEANWHILE)

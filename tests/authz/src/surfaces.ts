@@ -14,10 +14,10 @@ const queries: Readonly<Record<string, readonly Record<string, string>[]>> = {
 /** The operations by which somebody sees these words, whatever they ask for: all that read are asked for everything in the scene. */
 export async function whereSeen(hands: Hands, name: string, words: string): Promise<string[]> {
   const seen = new Set<string>()
-  for (const { operation, ...request } of questions(hands)) {
+  await Promise.all(questions(hands).map(async ({ operation, ...request }) => {
     const { body } = await hands.try(name, operation, request)
     if (JSON.stringify(body ?? null).includes(words)) seen.add(operation)
-  }
+  }))
   return [...seen].toSorted()
 }
 

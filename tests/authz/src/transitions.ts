@@ -133,6 +133,13 @@ export const transitions: readonly Transition[] = [
     act: (hands) => hands.as('MC', 'deactivateMe', {}, { password: 'correct horse battery' }),
   },
   {
+    name: 'an account deactivated and reactivated, whose old sessions stay dead', place: 'public', whose: 'MC', ...GONE, posting: '401:invalid_token', scheduled: 'cancelled', told: [], closes: 4010,
+    async act(hands) {
+      await hands.as('MC', 'deactivateMe', {}, { password: 'correct horse battery' })
+      await hands.reactivate('MC')
+    },
+  },
+  {
     name: 'all sessions ended', place: 'public', whose: 'MC', ...GONE, posting: '401:invalid_token', scheduled: 'A', told: [], closes: 4010,
     act: (hands) => hands.as('MC', 'revokeAllSessions'),
   },

@@ -58,7 +58,7 @@ export async function startTestGateways(env: Record<string, string> = {}, count 
     const gateway = await startGateway(config, createLogger({ service: 'websocket', level: 'silent' }))
     gateways.push(gateway)
     await waitFor(() => gateway.readers.every((reader) => reader.isFresh()))
-    await waitFor(() => more['REDIS_URL'] !== undefined || gateway.services.redis.status === 'ready')
+    await waitFor(() => ({ ...env, ...more })['REDIS_URL'] !== undefined || gateway.services.redis.status === 'ready')
     return gateway
   }
   const first = await add()
