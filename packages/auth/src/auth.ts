@@ -10,10 +10,11 @@ import { refresh, type Refresh } from './sessions/refresh.ts'
 import { logout, revokeAllSessions, revokeSession } from './sessions/revoke-sessions.ts'
 import * as sessions from './sessions/sessions.repository.ts'
 import { createAccessTokens, type AccessTokenOptions } from './tokens/access-token.ts'
+import type { Sight } from './users/audience.repository.ts'
 import { deactivateOwnAccount, type OwnDeactivation } from './users/deactivate-account.ts'
-import { getMe, getUser } from './users/get-user.ts'
+import { getMe, getUser, rightfulSights } from './users/get-user.ts'
 import { login, type Login } from './users/login.ts'
-import { getPreferences, updatePreferences, type PreferencesChange } from './users/preferences.ts'
+import { getPreferences, listAwayByChoice, setPresence, updatePreferences, type PreferencesChange, type PresenceChange } from './users/preferences.ts'
 import { register, type Registration } from './users/register.ts'
 import { clearStatus, setStatus, type NewStatus } from './users/set-status.ts'
 import { updateProfile, type ProfileChange } from './users/update-profile.ts'
@@ -55,6 +56,11 @@ export function createAuth(deps: AuthDeps) {
     clearStatus: (actor: Actor) => clearStatus({ transact }, actor),
     getPreferences: (actor: Actor) => getPreferences({ db }, actor),
     updatePreferences: (actor: Actor, input: PreferencesChange) => updatePreferences({ transact }, actor, input),
+    setPresence: (actor: Actor, input: PresenceChange) => setPresence({ transact }, actor, input),
+    /** For gateways: of these people, those who want to be shown as away. */
+    listAwayByChoice: (ids: readonly UserId[]) => listAwayByChoice({ db }, ids),
+    /** For gateways: of these, who may know whether whom is here. */
+    rightfulSights: (sights: readonly Sight[]) => rightfulSights({ db }, sights),
     deactivateOwnAccount: (actor: Actor, input: OwnDeactivation) =>
       deactivateOwnAccount({ db, transact, passwords, loginGuard, memberships: deps.memberships, liveSessions }, actor, input),
 

@@ -30,6 +30,7 @@ export const scenarios: Readonly<Record<string, readonly Scenario[]>> = {
   setAvatar: scenario('oneself', 'MC', 'GM'),
   removeAvatar: scenario('oneself', 'MC'),
   updatePreferences: scenario('oneself', 'MC', 'GM'),
+  setPresence: scenario('oneself', 'MC', 'GM'),
 
   createWorkspace: scenario('a new one', 'MC'),
   updateWorkspace: [...scenario('its name', 'AD'), ...scenario('its settings', 'OW')],

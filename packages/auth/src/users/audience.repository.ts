@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Tx } from '@afrochat/database'
+import type { Db, Tx } from '@afrochat/database'
 import type { UserId, WorkspaceId } from '@afrochat/kernel'
 
 /** The workspaces that know the person: those that they are in, and those that they were in, where their messages are. */
@@ -33,5 +33,29 @@ export async function listGuests(tx: Tx, userId: UserId): Promise<GuestRow[]> {
         where theirs.user_id = guest.user_id and theirs.workspace_id = guest.workspace_id and theirs.to_seq is null
           and mine.user_id = ${userId} and mine.to_seq is null)
     order by guest.workspace_id, guest.user_id`.execute(tx)
+  return rows
+}
+
+/** Somebody who would like to know whether somebody is here. */
+export interface Sight {
+  readonly viewer: UserId
+  readonly id: UserId
+}
+
+/**
+ * Of these, those that are rightful: both are members, as things are now, of one workspace, and of one of the viewer's
+ * channels where the viewer is a guest. Everybody may know of themselves.
+ */
+export async function listRightfulSights(db: Db, sights: readonly Sight[]): Promise<Sight[]> {
+  const { rows } = await sql<Sight>`
+    select s.viewer, s.id from unnest(${sights.map(({ viewer }) => viewer)}::uuid[], ${sights.map(({ id }) => id)}::uuid[]) as s(viewer, id)
+    join users u on u.id = s.id
+    where s.viewer = s.id or exists (
+      select from workspace_members me join workspace_members them using (workspace_id) join workspaces w on w.id = me.workspace_id
+      where me.user_id = s.viewer and me.deactivated_at is null and them.user_id = s.id and them.deactivated_at is null and w.deleted_at is null
+        and (me.role <> 'guest' or exists (
+          select from channel_members mine join channel_members theirs using (channel_id) join channels c on c.id = mine.channel_id
+          where mine.user_id = s.viewer and mine.workspace_id = me.workspace_id and mine.to_seq is null and c.deleted_at is null
+            and theirs.user_id = s.id and theirs.to_seq is null)))`.execute(db)
   return rows
 }

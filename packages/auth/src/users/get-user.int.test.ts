@@ -90,3 +90,39 @@ describe('another person', () => {
     await expect(world.auth.getUser(former, owner.userId)).rejects.toMatchObject(notFound)
   })
 })
+
+describe('whether somebody is here', () => {
+  const mayBeSeenBy = async (viewer: TestUser, ...people: TestUser[]) => {
+    const asked = [...people.map(({ userId }) => userId), newId<UserId>()]
+    const rightful = await world.auth.rightfulSights(asked.map((id) => ({ viewer: viewer.userId, id })))
+    expect(rightful.every((sight) => sight.viewer === viewer.userId)).toBe(true)
+    return people.map(({ userId }) => rightful.some(({ id }) => id === userId))
+  }
+
+  it('is for who shares a workspace with them now: not for a stranger, and neither of nor for who has left', async () => {
+    const [stranger, former] = [await world.aUser(), await world.aMember({ of: acme })]
+    expect(await mayBeSeenBy(owner, owner, member, guest, former, stranger)).toEqual([true, true, true, true, false])
+    await world.workspace.leaveWorkspace(former, acme.id)
+    expect(await mayBeSeenBy(owner, member, former)).toEqual([true, false])
+    expect(await mayBeSeenBy(former, former, owner)).toEqual([true, false])
+  })
+
+  it('is for a guest only while both are in a channel that is there', async () => {
+    const [person, shared] = [await world.aMember({ of: acme }), await world.aChannel({ in: acme, by: owner })]
+    expect(await mayBeSeenBy(guest, owner, person)).toEqual([true, false])
+    await world.workspace.addChannelMembers(owner, { channel_id: shared.id, user_ids: [guest.userId, person.userId] })
+    expect(await mayBeSeenBy(guest, person)).toEqual([true])
+    await world.workspace.deleteChannel(owner, shared.id)
+    expect(await mayBeSeenBy(guest, person)).toEqual([false])
+  })
+
+  it('is not for a former fellow of a workspace that was deleted', async () => {
+    const [boss, other] = [await world.aUser(), await world.aUser()]
+    const doomed = await world.aWorkspace({ owner: boss })
+    const { token } = await world.workspace.createInvite(boss, { workspace_id: doomed.id })
+    await world.workspace.acceptInvite(other, token)
+    expect(await mayBeSeenBy(boss, other)).toEqual([true])
+    await world.workspace.deleteWorkspace(boss, doomed.id)
+    expect(await mayBeSeenBy(boss, other)).toEqual([false])
+  })
+})

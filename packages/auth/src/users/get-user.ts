@@ -2,6 +2,8 @@ import type { OwnUser, UserProfile } from '@afrochat/contracts'
 import type { Db } from '@afrochat/database'
 import type { Actor, UserId } from '@afrochat/kernel'
 import { invalidToken, userNotFound } from '../auth.errors.ts'
+import * as audience from './audience.repository.ts'
+import type { Sight } from './audience.repository.ts'
 import { toOwnUser, toUser } from './user.view.ts'
 import * as users from './users.repository.ts'
 
@@ -22,3 +24,7 @@ export async function getUser({ db }: { db: Db }, actor: Actor, userId: UserId):
   if (!row) throw userNotFound()
   return row.shows_email ? toOwnUser(row) : toUser(row)
 }
+
+/** Of these, who may know whether whom is here. What is not allowed is no different from what asks about nobody. */
+export const rightfulSights = async ({ db }: { db: Db }, sights: readonly Sight[]): Promise<readonly Sight[]> =>
+  (sights.length === 0 ? [] : audience.listRightfulSights(db, sights))

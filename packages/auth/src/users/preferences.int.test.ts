@@ -60,3 +60,17 @@ describe('preferences', () => {
     expect(await world.auth.getUser(bob, ada.userId)).toEqual(before)
   })
 })
+
+describe('whether one is shown as away', () => {
+  it('is kept until one says otherwise, and told to the own devices alone, once', async () => {
+    const seen = await replay(world, { workspaceId: acme.id, viewers: { ada, bob } }, async () => {
+      for (let times = 0; times < 3; times += 1) expect(await world.auth.setPresence(ada, { presence: 'away' })).toEqual({ presence: 'away' })
+    })
+    for (const { applied, after } of Object.values(seen)) expect(applied).toEqual(after)
+    expect(seen.ada.received.map(({ type, payload }) => [type, JSON.parse(payload).user.presence])).toEqual([['preferences_updated', 'away']])
+    expect(seen.bob.received).toEqual([])
+    expect(await world.auth.listAwayByChoice([ada.userId, bob.userId])).toEqual(new Set([ada.userId]))
+    await world.auth.setPresence(ada, { presence: 'auto' })
+    expect(await world.auth.listAwayByChoice([ada.userId, bob.userId])).toEqual(new Set())
+  })
+})

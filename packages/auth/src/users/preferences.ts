@@ -1,11 +1,12 @@
 import { accountStream, defaultUserPreferences, type UserPreferences } from '@afrochat/contracts'
 import type { Db, Transact } from '@afrochat/database'
-import type { Actor } from '@afrochat/kernel'
+import type { Actor, UserId } from '@afrochat/kernel'
 import { invalidToken } from '../auth.errors.ts'
 import { lockOwnAccount } from './own-account.ts'
 import * as users from './users.repository.ts'
 
 export type PreferencesChange = Partial<UserPreferences>
+export type PresenceChange = Pick<UserPreferences, 'presence'>
 
 /** All of them, those that nobody changed included. */
 export async function getPreferences({ db }: { db: Db }, actor: Actor): Promise<UserPreferences> {
@@ -15,7 +16,19 @@ export async function getPreferences({ db }: { db: Db }, actor: Actor): Promise<
 }
 
 /** Changes what is given, on all devices of the person. */
-export async function updatePreferences({ transact }: { transact: Transact }, actor: Actor, input: PreferencesChange): Promise<UserPreferences> {
+export const updatePreferences = (deps: { transact: Transact }, actor: Actor, input: PreferencesChange): Promise<UserPreferences> => change(deps, actor, input)
+
+/** Whether others see what the person's devices say of them. Gateways hear of it as devices do: by the event. */
+export async function setPresence(deps: { transact: Transact }, actor: Actor, { presence }: PresenceChange): Promise<PresenceChange> {
+  const after = await change(deps, actor, { presence })
+  return { presence: after.presence }
+}
+
+/** Of these people, those who want to be shown as away. */
+export const listAwayByChoice = async ({ db }: { db: Db }, ids: readonly UserId[]): Promise<ReadonlySet<UserId>> =>
+  new Set(ids.length === 0 ? [] : await users.listAwayByChoice(db, ids))
+
+function change({ transact }: { transact: Transact }, actor: Actor, input: PreferencesChange): Promise<UserPreferences> {
   return transact(actor, async ({ tx, emit }) => {
     await lockOwnAccount(tx, actor)
     const before = { ...defaultUserPreferences, ...await users.findPreferences(tx, actor.userId) }

@@ -53,6 +53,12 @@ export async function findPreferences(db: Db, id: UserId): Promise<Partial<UserP
   return row?.preferences
 }
 
+/** Of these people, those who chose to be shown as away. */
+export async function listAwayByChoice(db: Db, ids: readonly UserId[]): Promise<UserId[]> {
+  const rows = await db.selectFrom('users').select('id').where('id', '=', sql<UserId>`any(${ids}::uuid[])`).where(sql`preferences ->> 'presence'`, '=', 'away').execute()
+  return rows.map(({ id }) => id)
+}
+
 /** The row is locked. Not a change of what others see: `updated_at` stays. */
 export const setPreferences = (tx: Tx, id: UserId, preferences: Partial<UserPreferences>) =>
   tx.updateTable('users').set({ preferences: JSON.stringify(preferences) as never }).where('id', '=', id).execute()

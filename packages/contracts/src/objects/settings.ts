@@ -57,6 +57,11 @@ export const defaultWorkspaceSettings: WorkspaceSettings = {
   allowed_email_domains: [],
 }
 
+/** Whether others see what one's devices say of oneself, or `away` for as long as any device is there. */
+const PresenceChoice = Type.Union([Type.Literal('auto'), Type.Literal('away')], {
+  description: '`auto`: what your devices say of you. `away`: away, whatever they say. Set by `PUT /users/me/presence`',
+})
+
 /** What somebody wants of every client of theirs. */
 export const UserPreferences = Closed(
   {
@@ -65,11 +70,12 @@ export const UserPreferences = Closed(
     send_with: Type.Union([Type.Literal('enter'), Type.Literal('mod_enter')]),
     convert_emoticons: Type.Boolean(),
     show_previews: Type.Boolean(),
+    presence: PresenceChoice,
   },
   { $id: 'UserPreferences' },
 )
 export type UserPreferences = Static<typeof UserPreferences>
 
 export const defaultUserPreferences: UserPreferences = {
-  theme: 'system', time_format: 'auto', send_with: 'enter', convert_emoticons: true, show_previews: true,
+  theme: 'system', time_format: 'auto', send_with: 'enter', convert_emoticons: true, show_previews: true, presence: 'auto',
 }

@@ -38,6 +38,12 @@ export const userRoutes = {
     answers: { 200: OwnUser },
   }),
   clearStatus: defineRoute({ ...route, method: 'DELETE', path: '/users/me/status', summary: 'Take your status back', answers: { 204: null } }),
+  setPresence: defineRoute({
+    ...route, method: 'PUT', path: '/users/me/presence', summary: 'Be shown as away, or as your devices say',
+    description: 'Kept until you change it, for all your devices, which learn of it by `preferences_updated`. Without a device you are offline either way.',
+    body: Closed({ presence: preferences.presence }),
+    answers: { 200: Closed({ presence: preferences.presence }) },
+  }),
   getPreferences: defineRoute({
     ...route, method: 'GET', path: '/users/me/preferences', summary: 'What you want of every client of yours', answers: { 200: UserPreferences },
   }),

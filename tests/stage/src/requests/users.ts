@@ -12,6 +12,7 @@ export const userOperations: Operations = {
   updateMe: { request: body({ display_name: 'Another' }) },
   setStatus: { request: body({ status_text: 'away', status_emoji: 'palm_tree' }) },
   updatePreferences: { request: body({ theme: 'dark' }) },
+  setPresence: { request: body({ presence: 'away' }) },
   setAvatar: { request: body(aPicture) },
   getImage: { hides: 'image_name', cases: { random: { request: () => ({ params: { image_name: randomUUID().replaceAll('-', '') } }) } } },
   getUser: {

@@ -116,6 +116,24 @@ describe('GET and PATCH /users/me/preferences', () => {
   })
 })
 
+describe('PUT /users/me/presence', () => {
+  it('200: away until one says otherwise, on all devices', async () => {
+    expect(await me('PUT', '/presence', { presence: 'away' })).toMatchObject({ status: 200, body: { presence: 'away' } })
+    expect(await me('GET', '/preferences')).toMatchObject({ body: { presence: 'away' } })
+    expect(await me('PUT', '/presence', { presence: 'auto' })).toMatchObject({ status: 200, body: { presence: 'auto' } })
+    expect(await me('GET', '/preferences')).toMatchObject({ body: { presence: 'auto' } })
+  })
+
+  it.each<object>([{}, { presence: 'active' }, { presence: 'offline' }, { presence: null }, { presence: ['away'] }, { presence: 'away', until: TOMORROW }])(
+    '400: %j', async (body) => expectRefusal(await me('PUT', '/presence', body), 400, 'invalid_request'))
+
+  it('400: among the other preferences, where one may change by mistake what others see', async () => {
+    expectRefusal(await me('PATCH', '/preferences', { presence: 'away' }), 400, 'invalid_request')
+  })
+
+  it('401: without a token', async () => expectRefusal(await me('PUT', '/presence', { presence: 'away' }, null), 401, 'authorization_required'))
+})
+
 describe('DELETE /users/me', () => {
   const end = (as: TestPerson | null, password: unknown = PASSWORD) => me('DELETE', '', { password }, as)
 

@@ -5,7 +5,7 @@ import { registerRoute } from '../../register-route.ts'
 
 type Users = Pick<
   Auth,
-  'getMe' | 'getUser' | 'updateProfile' | 'setStatus' | 'clearStatus' | 'getPreferences' | 'updatePreferences' | 'deactivateOwnAccount'
+  'getMe' | 'getUser' | 'updateProfile' | 'setStatus' | 'clearStatus' | 'getPreferences' | 'updatePreferences' | 'setPresence' | 'deactivateOwnAccount'
 >
 
 export const userRoutes: FastifyPluginAsync<{ auth: Users }> = async (app, { auth }) => {
@@ -20,6 +20,7 @@ export const userRoutes: FastifyPluginAsync<{ auth: Users }> = async (app, { aut
     await auth.clearStatus(request.actor)
     return null
   })
+  registerRoute(app, routeCatalogue.setPresence, async (request) => auth.setPresence(request.actor, request.body))
   registerRoute(app, routeCatalogue.getPreferences, async (request) => auth.getPreferences(request.actor))
   registerRoute(app, routeCatalogue.updatePreferences, async (request) => auth.updatePreferences(request.actor, request.body))
   registerRoute(app, routeCatalogue.getUser, async (request) => auth.getUser(request.actor, request.params.user_id))
