@@ -1,7 +1,7 @@
 import { defaultWorkspaceSettings, WorkspaceSettings } from '../../packages/contracts/src/objects/settings.ts'
 import type { JsonSchema } from '../../packages/json-schema/src/json-schema.ts'
 import type { Cell } from '../../packages/workspace/src/permissions/cell.ts'
-import { channelPermissions, type ChannelAction, type ChannelStanding } from '../../packages/workspace/src/permissions/channel-permissions.ts'
+import { channelPermissions, type ChannelAction, type Permission } from '../../packages/workspace/src/permissions/channel-permissions.ts'
 import { workspacePermissions, type WorkspaceAction } from '../../packages/workspace/src/permissions/workspace-permissions.ts'
 
 /** What each action is, in the words of who decides about it. A new one does not compile until it has them. */
@@ -54,8 +54,7 @@ const channelTexts: Record<ChannelAction, string> = {
   'message.edit': 'Edit one\'s own messages; those of others: nobody',
   'message.edits.read': 'Read the earlier texts of what others wrote; of one\'s own: always',
   'message.delete.own': 'Delete one\'s own messages',
-  'message.delete': 'Delete messages of others',
-  'message.bulk_delete': 'Delete many messages at once',
+  'message.delete': 'Delete messages of others, or many at once',
   'message.react': 'React',
   'message.pin': 'Pin and unpin',
   'message.schedule': 'Write messages that are sent later',
@@ -82,15 +81,13 @@ Four rules stand above the tables:
 - **The audit log keeps administrative acts**, and the attempts at them that were refused. It holds no words of messages.
 
 \`✓\` allowed · \`own\` of what is their own · \`–\` not · \`⚙\` a setting of the workspace decides, named in the last column; the
-sign in front of it is the default · \`·\` does not arise.
+sign in front of it is the default.
 `
 
 const ROLES = ['guest', 'member', 'admin', 'owner'] as const
 /** Those who stand outside of a public channel; outside of any other nobody may do anything. */
-const STANDINGS: readonly ChannelStanding[] = ['guest_in', 'member_in', 'manager_in', 'admin_in', 'member_out', 'admin_out']
+const STANDINGS = ['guest_in', 'member_in', 'manager_in', 'admin_in', 'member_out', 'admin_out'] as const
 const IN_DIRECT = [['guest_in', 'guests'], ['member_in', 'members'], ['admin_in', 'admins']] as const
-/** A direct message is never read-only, and never large. */
-const NEVER_DIRECT: readonly string[] = ['channel.post.read_only', 'message.mention_channel.large']
 
 /** The contents of `docs/permissions.md`. */
 export function permissionsPage(): string {
@@ -107,11 +104,9 @@ function inWorkspace(): string {
 
 function inChannels(): string {
   const rows = keysOf(channelPermissions).map((action) => {
-    const { public: open, private: closed, direct } = channelPermissions[action]
-    const cells = STANDINGS.map((standing) => open[standing])
-    const differs = STANDINGS.find((standing) => signOf(closed[standing]) !== (standing.endsWith('_out') ? '–' : signOf(open[standing])))
-    if (differs !== undefined) throw new Error(`The page says that private channels are as public ones for who is in them, but not so ${action} for ${differs}`)
-    return [channelTexts[action], ...cells.map(signOf), NEVER_DIRECT.includes(action) ? '·' : inDirect(direct), settingsIn(cells)]
+    const { channel, direct } = channelPermissions[action]
+    const cells = STANDINGS.map((standing) => channel[standing])
+    return [channelTexts[action], ...cells.map(signOf), inDirect(direct), settingsIn(cells)]
   })
   return `## In a channel
 
@@ -122,7 +117,7 @@ people of a direct message. An archived channel can be read, marked, muted, brou
 ${table(['', 'guest', 'member', 'manager', 'admin', 'member outside', 'admin outside', 'direct message', ''], rows)}`
 }
 
-function inDirect(verdicts: Readonly<Record<ChannelStanding, Cell<string>>>): string {
+function inDirect(verdicts: Permission['direct']): string {
   const allowed = IN_DIRECT.filter(([standing]) => signOf(verdicts[standing]).startsWith('✓')).map(([, name]) => name)
   if (allowed.length === 0) return '–'
   return allowed.length === IN_DIRECT.length ? '✓' : allowed.join(', ')
@@ -144,14 +139,14 @@ function said(value: WorkspaceSettings[keyof WorkspaceSettings]): string {
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[] // Records of these keys alone.
 
-function signOf(cell: Cell<string>): string {
+function signOf(cell: Cell<string> = 'not named'): string {
   if (typeof cell !== 'string') return defaultWorkspaceSettings[cell.when] ? '✓ ⚙' : '– ⚙'
   if (cell === 'allow') return '✓'
   return cell === 'own' ? 'own' : '–'
 }
 
-function settingsIn(cells: readonly Cell<string>[]): string {
-  return [...new Set(cells.flatMap((cell) => (typeof cell === 'string' ? [] : [`\`${cell.when}\``])))].join(', ')
+function settingsIn(cells: readonly (Cell<string> | undefined)[]): string {
+  return [...new Set(cells.flatMap((cell) => (typeof cell === 'object' ? [`\`${cell.when}\``] : [])))].join(', ')
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

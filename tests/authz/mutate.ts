@@ -67,7 +67,7 @@ async function flipEntries(judge: Judge, entries: readonly PermissionEntry[], re
       entry.set(value)
       flips += 1
       if (await isNoticed(judge, cells)) continue
-      const excuse = excuseFor(entry, title, cells.length)
+      const excuse = excuseFor(entry, title)
       if (excuse === undefined) survived.push(`${entry.name} → ${title} (${cells.length} cells look at it)`)
       else excused.set(excuse, (excused.get(excuse) ?? 0) + 1)
     }

@@ -80,7 +80,7 @@ export class Hands {
   /** As whoever runs the installation. */
   async reactivate(name: string): Promise<void> {
     const transact = createTransact({ db: this.#stage.api.services.db, shards: 1, publish: () => undefined })
-    await reactivateAccount({ transact }, { requestId: null }, this.person(name) as UserId)
+    await reactivateAccount({ transact }, { userId: null, requestId: null }, this.person(name) as UserId)
   }
 
   sayMeanwhile(): Promise<string> {

@@ -1,12 +1,12 @@
-import { channelPermissions } from '../../../packages/workspace/src/permissions/channel-permissions.ts'
+import { channelPermissions, seenFromOutside } from '../../../packages/workspace/src/permissions/channel-permissions.ts'
 import { workspacePermissions } from '../../../packages/workspace/src/permissions/workspace-permissions.ts'
 
-/** What an entry of the tables of permissions may hold: a verdict, or one that a setting opens. */
-type Held = string | { readonly when: string; readonly otherwise: string }
+/** What an entry of the tables of permissions may hold: a verdict, or one that a setting opens; undefined: refused, not being named. */
+type Held = string | boolean | { readonly when: string; readonly otherwise: string } | undefined
 
 /** One entry of the tables, which can be changed while the product runs, and tells when it is looked at. */
 export interface PermissionEntry {
-  /** `channel.read public guest_out`, `invite.list guest`. */
+  /** `channel.pin channel guest_in`, `invite.list guest`. */
   readonly name: string
   readonly holds: Held
   /** What it could hold instead, each with a name. */
@@ -14,7 +14,15 @@ export interface PermissionEntry {
   set(value: Held): void
 }
 
-type Nested = { [key: string]: Held | Nested }
+interface Nested {
+  [key: string]: Held | Nested
+}
+
+/** Who can be named in a row: those who are not may be let in by mistake as well. */
+const NAMEABLE: Readonly<Record<string, readonly string[]>> = {
+  channel: ['guest_in', 'member_in', 'manager_in', 'admin_in', 'member_out', 'admin_out'],
+  direct: ['guest_in', 'member_in', 'admin_in'],
+}
 
 /**
  * Takes hold of every entry of the tables of this process. They are plain data, read when something is decided, so that
@@ -22,7 +30,8 @@ type Nested = { [key: string]: Held | Nested }
  */
 export function takeEntries(onRead: (name: string) => void): PermissionEntry[] {
   return [
-    ...instrument(channelPermissions, ['allow', 'hidden', 'not_allowed'], onRead),
+    ...instrument(seenFromOutside, [], onRead),
+    ...instrument(channelPermissions as unknown as Nested, ['allow', 'not_allowed'], onRead),
     ...instrument(workspacePermissions, ['allow', 'own', 'deny'], onRead),
   ]
 }
@@ -54,13 +63,18 @@ interface Leaf {
 }
 
 function leavesOf(holder: Nested, path: readonly string[]): Leaf[] {
-  return Object.entries(holder).flatMap(([key, value]) => (isHeld(value) ? [{ holder, key, path, holds: value }] : leavesOf(value, [...path, key])))
+  const [, row = ''] = path
+  const unnamed = (NAMEABLE[row] ?? []).filter((key) => !Object.hasOwn(holder, key))
+  return [...Object.entries(holder), ...unnamed.map((key) => [key, undefined] as const)]
+    .flatMap(([key, value]) => (isHeld(value) ? [{ holder, key, path, holds: value }] : leavesOf(value, [...path, key])))
 }
 
-const isHeld = (value: Held | Nested): value is Held => typeof value === 'string' || Object.hasOwn(value, 'when')
+const isHeld = (value: Held | Nested): value is Held => typeof value !== 'object' || Object.hasOwn(value, 'when')
 
-/** A verdict: each of the others. One that a setting opens: open and closed for good. */
+/** A verdict: each of the others. One that a setting opens: open and closed for good. Nothing: a right. */
 function wrongFor(holds: Held, verdicts: readonly string[]): PermissionEntry['wrong'] {
-  if (typeof holds !== 'string') return [{ title: 'allow always', value: 'allow' }, { title: `${holds.otherwise} always`, value: holds.otherwise }]
+  if (holds === undefined) return [{ title: 'allow', value: 'allow' }]
+  if (typeof holds === 'boolean') return [{ title: String(!holds), value: !holds }]
+  if (typeof holds === 'object') return [{ title: 'allow always', value: 'allow' }, { title: `${holds.otherwise} always`, value: holds.otherwise }]
   return verdicts.filter((verdict) => verdict !== holds).map((value) => ({ title: value, value }))
 }

@@ -1,7 +1,7 @@
 import { channelStream, type AnswerOf, type BodyOf, type messageRoutes, type ParamsOf } from '@afrochat/contracts'
 import type { Transact, UnitOfWork } from '@afrochat/database'
 import type { Actor } from '@afrochat/kernel'
-import { assertMay, assertOpen, lockChannelFor, recordAudit, type ChannelRow } from '@afrochat/workspace'
+import { assertOpen, lockChannelFor, recordAudit, type ChannelRow } from '@afrochat/workspace'
 import { entombMessages } from './entomb-messages.ts'
 import { messageNotFound } from './message.errors.ts'
 import type { MessageRow } from './message.view.ts'
@@ -17,16 +17,14 @@ export type BulkDeletion = AnswerOf<typeof messageRoutes.bulkDeleteMessages>
 export async function bulkDeleteMessages({ transact }: { transact: Transact }, actor: Actor, input: BulkDeleteMessages): Promise<BulkDeletion> {
   const { channel_id: channelId, message_ids: wanted } = input
   return transact(actor, async (uow) => {
-    const access = await lockChannelFor(uow.tx, actor, { id: channelId, action: 'message.bulk_delete' })
-    assertMay('message.delete', access)
-    assertOpen(access.channel)
+    const { channel } = await lockChannelFor(uow.tx, actor, { id: channelId, action: 'message.delete' })
+    assertOpen(channel)
     const rows = await messages.listByIds(uow.tx, channelId, wanted)
     const doomed = rows.filter(({ deleted_at }) => deleted_at === null)
-    if (doomed.length > 0) await entombAll(uow, access.channel, doomed)
+    if (doomed.length > 0) await entombAll(uow, channel, doomed)
     const ofOthers = doomed.filter(({ user_id }) => user_id !== actor.userId).map(({ id }) => id)
     if (ofOthers.length > 0) {
-      const { workspace_id: workspaceId } = access.channel
-      await recordAudit(uow.tx, actor, { workspaceId, action: 'messages_bulk_deleted', targetId: channelId, details: { message_ids: ofOthers } })
+      await recordAudit(uow.tx, actor, { workspaceId: channel.workspace_id, action: 'messages_bulk_deleted', targetId: channelId, details: { message_ids: ofOthers } })
     }
     const found = new Set(rows.map(({ id }) => id))
     return { deleted: wanted.filter((id) => found.has(id)), failed: wanted.filter((id) => !found.has(id)).map((id) => ({ id, ...NOT_FOUND })) }

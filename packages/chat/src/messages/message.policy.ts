@@ -31,7 +31,7 @@ export function assertMayReadEdits(actor: Actor, { message, access }: MessageAcc
 
 /** One's own while one is in the channel, or anybody's: as the table of permissions lets. */
 export function assertMayDelete(actor: Actor, { message, access }: { readonly message: MessageRow; readonly access: ChannelAccess }): void {
-  if (!may('message.delete', access)) assertMay(isOwn(actor, message) ? 'message.delete.own' : 'message.delete', access)
+  assertMay(isOwn(actor, message) ? 'message.delete.own' : 'message.delete', access)
   assertOpen(access.channel)
 }
 

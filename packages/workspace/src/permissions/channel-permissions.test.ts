@@ -3,6 +3,7 @@ import { defaultWorkspaceSettings, type ChannelKind, type WorkspaceSettings } fr
 import { channelPermissions, verdictOn, type ChannelAction, type ChannelStanding, type ChannelVerdict } from './channel-permissions.ts'
 
 /*
+ * Nobody is a manager of a direct message; if somebody were, it would give them nothing.
  * Written by hand from the table of rights, not from the code: A allowed, - hidden (404), F refused (403), and where a
  * setting decides, what it gives when it is off and on: F/A.
  * Columns: guest elsewhere, guest in it, member not in it, member in it, manager, admin not in it, admin in it.
@@ -11,13 +12,13 @@ const columns: ChannelStanding[] = ['guest_out', 'guest_in', 'member_out', 'memb
 const allOff = Object.fromEntries(Object.entries(defaultWorkspaceSettings).map(([name, value]) => [name, typeof value === 'boolean' ? false : value])) as WorkspaceSettings
 const allOn = Object.fromEntries(Object.entries(defaultWorkspaceSettings).map(([name, value]) => [name, typeof value === 'boolean' ? true : value])) as WorkspaceSettings
 const expected: Record<ChannelAction, Record<'public' | 'private' | 'dm', string>> = {
-  'channel.read': { public: '- A A A A A A', private: '- A - A A - A', dm: '- A - A A - A' },
-  'channel.mark_read': { public: '- A A A A A A', private: '- A - A A - A', dm: '- A - A A - A' },
-  'channel.prefer': { public: '- A A A A A A', private: '- A - A A - A', dm: '- A - A A - A' },
-  'channel.join': { public: '- A A A A A A', private: '- A - A A - A', dm: '- A - A A - A' },
+  'channel.read': { public: '- A A A A A A', private: '- A - A A - A', dm: '- A - A F - A' },
+  'channel.mark_read': { public: '- A A A A A A', private: '- A - A A - A', dm: '- A - A F - A' },
+  'channel.prefer': { public: '- A A A A A A', private: '- A - A A - A', dm: '- A - A F - A' },
+  'channel.join': { public: '- A A A A A A', private: '- A - A A - A', dm: '- A - A F - A' },
   'channel.leave': { public: '- A F A A F A', private: '- A - A A - A', dm: '- F - F F - F' },
-  'channel.post': { public: '- A F A A F A', private: '- A - A A - A', dm: '- A - A A - A' },
-  'channel.post.read_only': { public: '- F F F A F A', private: '- F - F A - A', dm: '- F - F A - A' },
+  'channel.post': { public: '- A F A A F A', private: '- A - A A - A', dm: '- A - A F - A' },
+  'channel.post.read_only': { public: '- F F F A F A', private: '- F - F A - A', dm: '- F - F F - F' },
   'channel.update': { public: '- F F F/A A A A', private: '- F - F/A A - A', dm: '- F - F F - F' },
   'channel.set_posting': { public: '- F F F A A A', private: '- F - F A - A', dm: '- F - F F - F' },
   'channel.set_default': { public: '- F F F F A A', private: '- F - F F - A', dm: '- F - F F - F' },
@@ -28,16 +29,15 @@ const expected: Record<ChannelAction, Record<'public' | 'private' | 'dm', string
   'channel.member.add_guest': { public: '- F F F A A A', private: '- F - F A - A', dm: '- F - F F - F' },
   'channel.member.remove': { public: '- F F F A A A', private: '- F - F A - A', dm: '- F - F F - F' },
   'channel.member.set_role': { public: '- F F F A A A', private: '- F - F A - A', dm: '- F - F F - F' },
-  'message.edit': { public: '- A F A A F A', private: '- A - A A - A', dm: '- A - A A - A' },
-  'message.edits.read': { public: '- F/A F/A F/A A A A', private: '- F/A - F/A A - A', dm: '- F/A - F/A A - A' },
-  'message.delete.own': { public: '- F/A F F/A A F A', private: '- F/A - F/A A - A', dm: '- F/A - F/A A - A' },
-  'message.delete': { public: '- F F F A A A', private: '- F - F A - A', dm: '- F - F A - A' },
-  'message.bulk_delete': { public: '- F F F A A A', private: '- F - F A - A', dm: '- F - F A - A' },
-  'message.react': { public: '- A F A A F A', private: '- A - A A - A', dm: '- A - A A - A' },
-  'message.pin': { public: '- F/A F A A F A', private: '- F/A - A A - A', dm: '- F/A - A A - A' },
-  'message.schedule': { public: '- A F A A F A', private: '- A - A A - A', dm: '- A - A A - A' },
-  'message.mention_channel': { public: '- F F F/A A F A', private: '- F - F/A A - A', dm: '- F - F/A A - A' },
-  'message.mention_channel.large': { public: '- F F F A F A', private: '- F - F A - A', dm: '- F - F A - A' },
+  'message.edit': { public: '- A F A A F A', private: '- A - A A - A', dm: '- A - A F - A' },
+  'message.edits.read': { public: '- F/A F/A F/A A A A', private: '- F/A - F/A A - A', dm: '- F/A - F/A F - A' },
+  'message.delete.own': { public: '- F/A F F/A A A A', private: '- F/A - F/A A - A', dm: '- F/A - F/A F - A' },
+  'message.delete': { public: '- F F F A A A', private: '- F - F A - A', dm: '- F - F F - A' },
+  'message.react': { public: '- A F A A F A', private: '- A - A A - A', dm: '- A - A F - A' },
+  'message.pin': { public: '- F/A F A A F A', private: '- F/A - A A - A', dm: '- F/A - A F - A' },
+  'message.schedule': { public: '- A F A A F A', private: '- A - A A - A', dm: '- A - A F - A' },
+  'message.mention_channel': { public: '- F F F/A A F A', private: '- F - F/A A - A', dm: '- F - F/A F - A' },
+  'message.mention_channel.large': { public: '- F F F A F A', private: '- F - F A - A', dm: '- F - F F - A' },
   'thread.lock': { public: '- F F F A A A', private: '- F - F A - A', dm: '- F - F F - F' },
 }
 
