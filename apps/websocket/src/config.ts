@@ -2,6 +2,7 @@ import {
   allowedOrigins,
   databaseSettings,
   eventLogSettings,
+  flag,
   integer,
   jwtSettings,
   listenSettings,
@@ -51,6 +52,11 @@ export const websocketSettings = Type.Object({
         default: '30',
         min: 1,
         max: 30,
+      }),
+      compresses: flag({
+        env: 'WEBSOCKET_COMPRESSION',
+        doc: 'Compress messages of 256 bytes and more for clients that offer it (permessage-deflate), once for all of them.',
+        default: 'true',
       }),
       commands: rateLimit({
         env: 'RATE_LIMIT_COMMAND',

@@ -90,9 +90,11 @@ export class Gateway {
     this.#heartbeats.start()
   }
 
-  /** What the log's reader brings. */
-  receive(shard: number, events: readonly PlacedEvent[]): void {
-    this.#feeds[shard]?.receive(events)
+  /** What the log's reader brings. Resolves when it has been delivered: until then, more of it would only pile up here. */
+  async receive(shard: number, events: readonly PlacedEvent[]): Promise<void> {
+    const [feed, last] = [this.#feeds[shard], events.at(-1)]
+    feed?.receive(events)
+    if (last !== undefined) await feed?.reached(last.pos)
   }
 
   /** The log began a new life. */

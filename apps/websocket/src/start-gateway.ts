@@ -3,7 +3,7 @@ import { poolStateOf, readLogPosition } from '@afrochat/database'
 import { readEvents, startLogReader, type LogReader } from '@afrochat/event-log'
 import type { Logger } from '@afrochat/logger'
 import { closeServer, createRegistry, type Registry } from '@afrochat/middleware'
-import { createAcceptor } from '@afrochat/websocket'
+import { createAcceptor, type Acceptor } from '@afrochat/websocket'
 import { createAdmission } from './admission.ts'
 import { buildGatewayApp } from './app.ts'
 import { createRedisSignals } from './broker/redis-signals.ts'
@@ -36,12 +36,13 @@ export async function startGateway(config: WebsocketConfig, logger: Logger): Pro
   const isFresh = () => readers.length > 0 && readers.every((reader) => reader.isFresh())
   const services = await openServices(config, logger, isFresh)
   const gateway = composeGateway(config, { services, metrics, logger, isFresh })
-  readers.push(...followLog(services, gateway, logger))
+  const acceptor = createAcceptor({ maxFrameBytes: MAX_FRAME_BYTES, compresses: config.sockets.compresses })
+  readers.push(...followLog(services, { gateway, acceptor, logger }))
   observeGateway(registry, { gateway, metrics, readers, pool: () => poolStateOf(services.db) })
   gateway.start()
 
   let isDraining = false
-  const app = await listen(config, { services, gateway, metrics, registry, logger, isDraining: () => isDraining })
+  const app = await listen(config, { services, gateway, acceptor, metrics, registry, logger, isDraining: () => isDraining })
   return {
     port: (app.server.address() as AddressInfo).port, // It listens on TCP, and does so now.
     services, gateway, readers,
@@ -91,13 +92,21 @@ function recordsOf({ db, workspace, beginnings }: Services): Records {
   }
 }
 
+interface Following {
+  readonly gateway: Gateway
+  readonly acceptor: Acceptor
+  readonly logger: Logger
+}
+
 /** Sessions are events too: what is revoked is refused from the moment in which this process hears of it. */
-function followLog({ db, redisFactory, auth, beginnings }: Services, gateway: Gateway, logger: Logger): LogReader[] {
+function followLog({ db, redisFactory, auth, beginnings }: Services, { gateway, acceptor, logger }: Following): LogReader[] {
   return beginnings.map(({ from }) => startLogReader({
     db, redis: redisFactory, shard: from.shard, from, logger,
-    onEvents(events) {
+    async onEvents(events) {
       auth.hear(events)
-      gateway.receive(from.shard, events)
+      await gateway.receive(from.shard, events)
+      // What comes while sockets are written is read at once afterwards, instead of a little at a time in between.
+      await acceptor.written()
     },
     onEpoch(position) {
       auth.forgetSessions()
@@ -108,12 +117,13 @@ function followLog({ db, redisFactory, auth, beginnings }: Services, gateway: Ga
 
 interface Serving extends Parts {
   readonly gateway: Gateway
+  readonly acceptor: Acceptor
   readonly registry: Registry
   readonly isDraining: () => boolean
 }
 
 async function listen({ http, sockets, metrics: { allowedAddresses } }: WebsocketConfig, serving: Serving) {
-  const { services: { db, redis, auth }, gateway, metrics, registry, logger, isDraining } = serving
+  const { services: { db, redis, auth }, gateway, acceptor, metrics, registry, logger, isDraining } = serving
   const app = await buildGatewayApp({
     logger,
     trustedProxies: http.trustedProxies,
@@ -128,7 +138,7 @@ async function listen({ http, sockets, metrics: { allowedAddresses } }: Websocke
   })
   app.server.on('upgrade', createAdmission({
     rules: { path: PATH, allowedOrigins: http.allowedOrigins },
-    acceptor: createAcceptor({ maxFrameBytes: MAX_FRAME_BYTES }),
+    acceptor,
     authenticate: (token) => auth.authenticate(token),
     addressOf: createClientAddress(http.trustedProxies),
     maxPerAddress: sockets.maxPerAddress,

@@ -87,6 +87,46 @@ describe('a reader of the log', () => {
     expect(follower.reader.isFresh()).toBe(true)
   })
 
+  it('that is busy gets what comes meanwhile at once, when it is done', async () => {
+    const appender = anAppender()
+    const parts: number[][] = []
+    let isDone: () => void = () => undefined
+    opened(startLogReader({
+      db: log.db, redis: log.redisFactory, shard: 0, from: await readLogPosition(log.db, 0), logger: quiet, onEpoch: () => undefined,
+      onEvents: (events) => {
+        parts.push(positions(events))
+        return parts.length === 1 ? new Promise((resolve) => (isDone = resolve)) : undefined
+      },
+    }))
+    await log.write()
+    appender.publish(log.published.splice(0))
+    await waitFor(() => parts.length === 1)
+    for (let index = 0; index < 5; index += 1) await log.write()
+    appender.publish(log.published.splice(0))
+    const tail = await aTail()
+    await waitFor(async () => (await lastOfTail(tail)) === 6)
+    isDone()
+    await waitFor(() => parts.flat().length === 6)
+    expect(parts).toEqual([[1], [2, 3, 4, 5, 6]])
+  })
+
+  it('goes on after a second for one that is never done', async () => {
+    const appender = anAppender()
+    const received: number[] = []
+    opened(startLogReader({
+      db: log.db, redis: log.redisFactory, shard: 0, from: await readLogPosition(log.db, 0), logger: quiet, onEpoch: () => undefined,
+      onEvents: (events) => {
+        received.push(...positions(events))
+        return new Promise<void>(() => undefined)
+      },
+    }))
+    for (let index = 1; index <= 2; index += 1) {
+      await log.write()
+      appender.publish(log.published.splice(0))
+      await waitFor(() => received.length === index)
+    }
+  })
+
   it('gets what nobody appended, also while Redis is well and silent', async () => {
     const follower = await follow()
     await log.write()

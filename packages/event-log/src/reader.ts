@@ -13,8 +13,11 @@ export interface LogReaderOptions {
   readonly shard: number
   /** The last event that the caller has: reading begins behind it. */
   readonly from: LogPosition
-  /** Gets events in order, without a hole, each once. Must not throw. */
-  readonly onEvents: (events: readonly PlacedEvent[]) => void
+  /**
+   * Gets events in order, without a hole, each once. Must not throw. The next ones are read when it has settled, so that
+   * they come in few large parts to who is busy; after a second at the latest.
+   */
+  readonly onEvents: (events: readonly PlacedEvent[]) => void | Promise<void>
   /** The log began a new life (a restore): all before is void, reading goes on behind this position. */
   readonly onEpoch: (position: LogPosition) => void
   readonly logger: Logger
@@ -36,6 +39,8 @@ const SILENCE_MS = 3_000
 /** While Redis is away. */
 const POLL_MS = 500
 const FRESH_MS = 2_000
+/** For a consumer that is slow. */
+const MAX_WAIT_MS = 1_000
 
 /**
  * Follows one shard of the log: the tail in Redis for speed, PostgreSQL whenever that is away, has a hole or stands
@@ -117,10 +122,11 @@ class Follower {
       if (event?.pos !== this.#pos + joining.length + 1) break
       joining.push(event)
     }
-    this.#deliver(joining)
-    // A hole: the tail was cut past this reader, begun anew, or holds what this version cannot read.
-    if (joining.length < entries.length) return this.#catchUp()
-    if (entries.length < PAGE) this.#freshAt = performance.now()
+    const isHole = joining.length < entries.length
+    if (!isHole && entries.length < PAGE) this.#freshAt = performance.now()
+    await this.#deliver(joining)
+    // The tail was cut past this reader, begun anew, or holds what this version cannot read.
+    if (isHole) return this.#catchUp()
   }
 
   /** The entries behind the last position; none when nothing came in time; undefined when Redis failed. */
@@ -151,8 +157,8 @@ class Follower {
       const startedAt = performance.now()
       events = await readEvents(db, { shard, after: this.#pos, limit: PAGE })
       if (events.length > 0 && events[0]?.pos !== this.#pos + 1) return this.#beginAnew(head)
-      this.#deliver(events)
       if (events.length < PAGE) this.#freshAt = startedAt
+      await this.#deliver(events)
     } while (events.length === PAGE && !this.#isStopping)
     this.#report.works('reading from PostgreSQL')
   }
@@ -166,16 +172,24 @@ class Follower {
     onEpoch(head)
   }
 
-  #deliver(events: readonly PlacedEvent[]): void {
+  async #deliver(events: readonly PlacedEvent[]): Promise<void> {
     const last = events.at(-1)
     if (last === undefined || this.#isStopping) return
     this.#pos = last.pos
     try {
-      this.#options.onEvents(events)
+      await this.#settled(this.#options.onEvents(events))
     } catch (error) {
       // A consumer that throws has a bug; stopping everybody's events would make it an outage.
       this.#options.logger.error({ err: error, upTo: this.position }, 'Event log: a consumer of events failed')
     }
+  }
+
+  /** Longer waits are not made: a connection to Redis that is silent is taken for dead, and revoked sessions must be heard of. */
+  async #settled(work: void | Promise<void>): Promise<void> {
+    if (work === undefined) return
+    const waiting = new AbortController()
+    const limit = delay(MAX_WAIT_MS, undefined, { signal: waiting.signal }).catch(() => undefined)
+    await Promise.race([work, limit]).finally(() => waiting.abort())
   }
 
   async #pause(ms: number): Promise<void> {

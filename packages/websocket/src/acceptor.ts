@@ -8,6 +8,8 @@ import { createFlusher } from './flusher.ts'
 export interface AcceptorOptions {
   /** Longest frame that a client may send, fragments together. Above it ws closes with 1009. */
   readonly maxFrameBytes: number
+  /** Whether messages are compressed for clients that offer it. */
+  readonly compresses?: boolean
 }
 
 /** A request for a socket, as the `upgrade` event of an HTTP server brings it. */
@@ -23,6 +25,8 @@ export interface Acceptor {
    * frame is read. Malformed handshakes are refused and never reach `onConnection`.
    */
   accept(upgrade: Upgrade, onConnection: (connection: Connection) => void): void
+  /** Resolves when some of what was sent has been written, at once if all has. For who would bring more to send. */
+  written(): Promise<void>
 }
 
 /** A message in more parts than this is an attack on memory, not a slow line: browsers send one frame. */
@@ -30,14 +34,20 @@ const MAX_FRAGMENTS = 64
 /** A client that does not read never answers the closing frame; what waits for it is freed after this. */
 const CLOSE_TIMEOUT_MS = 10_000
 
+/**
+ * Each message is compressed by itself, in both directions: so one compression serves all who get a message, and no
+ * memory is kept for what a client may say next. `ws` itself only reads what clients compressed (within the limit of a
+ * frame); compressing for each socket, as it would, costs twenty times as much as not compressing.
+ */
+const COMPRESSION = { serverNoContextTakeover: true, clientNoContextTakeover: true }
+
 /** Makes connections of sockets that an HTTP server gave away at their upgrade. */
-export function createAcceptor({ maxFrameBytes }: AcceptorOptions): Acceptor {
+export function createAcceptor({ maxFrameBytes, compresses = false }: AcceptorOptions): Acceptor {
   const options = {
     noServer: true,
     clientTracking: false,
     maxPayload: maxFrameBytes,
     maxFragments: MAX_FRAGMENTS,
-    // Compressing for each socket is twenty times slower than not at all.
     perMessageDeflate: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
     // The owner counts pings first: by itself ws ends a flood of them without a word.
@@ -45,12 +55,18 @@ export function createAcceptor({ maxFrameBytes }: AcceptorOptions): Acceptor {
     // Never the one that carries a token: the answer would show it.
     handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false as const),
   }
-  const server = new WebSocketServer(options)
+  const plain = new WebSocketServer(options)
+  const compressing = new WebSocketServer({ ...options, perMessageDeflate: COMPRESSION })
   const flusher = createFlusher()
 
   return {
     accept({ request, socket, head }, onConnection) {
+      const server = compresses && canShare(request) ? compressing : plain
       server.handleUpgrade(request, socket, head, (webSocket) => onConnection(new Connection(webSocket, socket, flusher)))
     },
+    written: () => flusher.turn(),
   }
 }
+
+/** Whoever asks for a smaller window than others would need a compression of their own; no browser does. */
+const canShare = ({ headers }: IncomingMessage): boolean => !(headers['sec-websocket-extensions'] ?? '').includes('server_max_window_bits')

@@ -1,24 +1,27 @@
+import { randomBytes } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { Writable, type Duplex } from 'node:stream'
+import { constants, inflateRawSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import type { WebSocket } from 'ws'
 import { Connection } from './connection.ts'
 import { createFlusher } from './flusher.ts'
+import { TextFrame } from './text-frame.ts'
 
-/** A line that takes nothing until it is told to, and counts the writes that reach it. */
+/** A line that takes nothing until it is told to, and keeps what is written to it. */
 class Line extends Writable {
-  readonly writes: number[] = []
+  readonly chunks: Buffer[] = []
   isStuck = false
   readonly #resume: (() => void)[] = []
 
-  override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-    this.writes.push(chunks.length)
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.chunks.push(chunk)
     this.#take(done)
   }
 
-  override _write(_chunk: Buffer, _encoding: string, done: () => void): void {
-    this.writes.push(1)
-    this.#take(done)
+  /** The frames in each write, by what they take. */
+  get writes(): number[] {
+    return this.chunks.map(({ length }) => length / frame.wire(false).length)
   }
 
   free(): void {
@@ -36,22 +39,14 @@ class Line extends Writable {
   }
 }
 
-/** As much of ws as a connection uses; what it sends goes to the line as ws does it. */
+/** As much of ws as a connection uses. */
 class FakeWebSocket extends EventEmitter {
+  readonly OPEN = 1
   readonly CLOSED = 3
+  extensions = ''
   readyState = 1
   readonly closes: unknown[][] = []
   readonly pongs: unknown[] = []
-  readonly #line: Line
-
-  constructor(line: Line) {
-    super()
-    this.#line = line
-  }
-
-  send(data: Buffer): void {
-    this.#line.write(data)
-  }
 
   close(...args: unknown[]): void {
     this.closes.push(args)
@@ -70,21 +65,43 @@ class FakeWebSocket extends EventEmitter {
   }
 }
 
-function aConnection() {
+function aConnection({ flusher, turn } = aFlusher(), extensions = '') {
   const line = new Line()
-  const webSocket = new FakeWebSocket(line)
-  const turns: (() => void)[] = []
-  const connection = new Connection(webSocket as unknown as WebSocket, line as unknown as Duplex, createFlusher((run) => void turns.push(run)))
+  const webSocket = new FakeWebSocket()
+  webSocket.extensions = extensions
+  const connection = new Connection(webSocket as unknown as WebSocket, line as unknown as Duplex, flusher)
   const texts: string[] = []
   const ends: number[] = []
   connection.listen({ onText: (text) => void texts.push(text), onBinary: () => void texts.push('<binary>'), onPing: () => undefined, onEnd: (code) => void ends.push(code) })
-  const turn = () => {
-    for (const run of turns.splice(0)) run()
-  }
   return { connection, line, webSocket, texts, ends, turn }
 }
 
-const frame = Buffer.alloc(100)
+function aFlusher() {
+  const turns: (() => void)[] = []
+  const turn = () => {
+    for (const run of turns.splice(0)) run()
+  }
+  return { flusher: createFlusher({ schedule: (run) => void turns.push(run) }), turn }
+}
+
+const frame = new TextFrame('x'.repeat(100))
+/** What a client makes of the bytes that were written to it. */
+function textsIn({ chunks }: Line): string[] {
+  const bytes = Buffer.concat(chunks)
+  const texts: string[] = []
+  for (let at = 0; at < bytes.length;) {
+    const [first = 0, short = 0] = bytes.subarray(at, at + 2)
+    const [header, length] = short < 126 ? [2, short] : [4, bytes.readUInt16BE(at + 2)]
+    const payload = bytes.subarray(at + header, at + header + length)
+    texts.push(first === 0xc1 ? inflated(payload) : payload.toString())
+    expect([0x81, 0xc1]).toContain(first)
+    at += header + length
+  }
+  return texts
+}
+
+const inflated = (payload: Buffer) => inflateRawSync(payload, { finishFlush: constants.Z_SYNC_FLUSH }).toString()
+
 const sendMany = (connection: Connection, count: number) => {
   for (let index = 0; index < count; index += 1) connection.send(frame)
 }
@@ -105,6 +122,58 @@ describe('frames sent in one turn', () => {
     expect(line.writes.reduce((sum, count) => sum + count, 0)).toBe(1_000)
     expect(Math.max(...line.writes)).toBeLessThanOrEqual(128)
     expect(ends).toEqual([])
+  })
+
+  it('are the same bytes for all who get the same, and their own for the others, in the order in which each got them', () => {
+    const shared = aFlusher()
+    const [one, other, third] = [aConnection(shared), aConnection(shared), aConnection(shared)]
+    const frames = ['a', 'b', 'c'].map((text) => new TextFrame(text))
+    for (const sent of frames) {
+      one.connection.send(sent)
+      if (sent.text !== 'b') third.connection.send(sent)
+      other.connection.send(sent)
+    }
+    third.connection.send(new TextFrame('alone'))
+    shared.turn()
+    expect([one, other, third].map(({ line }) => textsIn(line))).toEqual([['a', 'b', 'c'], ['a', 'b', 'c'], ['a', 'c', 'alone']])
+    expect(other.line.chunks[0]).toBe(one.line.chunks[0])
+  })
+
+  it('are not written behind a closing frame', () => {
+    const { connection, line, webSocket, turn } = aConnection()
+    connection.send(frame)
+    webSocket.readyState = 2
+    turn()
+    expect(line.chunks).toEqual([])
+  })
+
+  it('go out before the closing frame, when this side ends it', () => {
+    const { connection, line, webSocket } = aConnection()
+    connection.send(new TextFrame('the last'))
+    connection.close(4001)
+    expect([textsIn(line), webSocket.closes]).toEqual([['the last'], [[4001, '']]])
+  })
+})
+
+describe('a client that agreed to compression', () => {
+  it('gets large frames compressed, by themselves and once for all, and small ones as they are', () => {
+    const shared = aFlusher()
+    const clients = Array.from({ length: 2 }, () => aConnection(shared, 'permessage-deflate'))
+    const texts = ['small', 'and large, '.repeat(100), 'and large, '.repeat(100)]
+    for (const sent of texts.map((text) => new TextFrame(text))) for (const { connection } of clients) connection.send(sent)
+    shared.turn()
+    expect(clients.map(({ line }) => textsIn(line))).toEqual([texts, texts])
+    expect(clients[0]?.line.writableLength ?? 0).toBeLessThan(300)
+    expect(clients[1]?.line.chunks[0]).toBe(clients[0]?.line.chunks[0])
+    expect(clients[0]?.line.chunks[0]?.length).toBeLessThan(300)
+  })
+
+  it('gets what compression would make longer as it is', () => {
+    const { connection, line, turn } = aConnection(aFlusher(), 'permessage-deflate')
+    const noise = randomBytes(300).toString('base64url')
+    connection.send(new TextFrame(noise))
+    turn()
+    expect(textsIn(line)).toEqual([noise])
   })
 })
 
@@ -130,7 +199,7 @@ describe('a client that does not read', () => {
   it('is closed once a mebibyte waits', () => {
     const { connection, line, ends, turn } = aConnection()
     line.isStuck = true
-    const large = Buffer.alloc(200_000)
+    const large = new TextFrame('x'.repeat(200_000))
     for (let count = 0; count < 5; count += 1) connection.send(large)
     turn()
     expect(ends).toEqual([])
@@ -184,7 +253,7 @@ describe('a client that does not read', () => {
   it('does not keep anybody waiting for ever who waits for it to read', async () => {
     const { connection, line } = aConnection()
     line.isStuck = true
-    connection.send(Buffer.alloc(100_000))
+    connection.send(new TextFrame('x'.repeat(100_000)))
     const drained = connection.drained()
     line.destroy()
     await drained

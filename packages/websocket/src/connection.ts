@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { closeCodes } from '@afrochat/contracts'
 import type { WebSocket } from 'ws'
 import type { Flushable, Flusher } from './flusher.ts'
+import type { Run } from './run.ts'
+import type { TextFrame } from './text-frame.ts'
 
 /** What a connection tells its owner. Set by `listen` in the turn in which the connection was made, so that nothing is missed. */
 export interface ConnectionListener {
@@ -26,11 +28,10 @@ const ABNORMAL = 1006
 
 const LOOK_AGAIN_MS = 5
 
-const TEXT = { binary: false } as const
-
 /**
- * An open WebSocket. Frames sent in one turn of the loop go out as one write: `ws` writes into the corked socket, and
- * the flusher uncorks it at the end of the turn, which is five times as fast as a write for each frame.
+ * An open WebSocket. What it is sent is joined until the flusher writes it, which is five times as fast as a write for
+ * each frame. Text goes past `ws`, into the socket that it works on: `ws` writes nothing there but whole control frames,
+ * and it compresses nothing, so the two never write into each other's frames.
  */
 export class Connection implements Flushable {
   readonly #webSocket: WebSocket
@@ -38,7 +39,8 @@ export class Connection implements Flushable {
   readonly #flusher: Flusher
   #listener: ConnectionListener | undefined
   /** Joined since the last flush. */
-  #joined = 0
+  #run: Run | undefined
+  readonly #isCompressing: boolean
   /** Sent since nothing last waited for the client: some of it has gone since, if anything waits. */
   #frames = 0
   #bytes = 0
@@ -49,6 +51,7 @@ export class Connection implements Flushable {
     this.#webSocket = webSocket
     this.#socket = socket
     this.#flusher = flusher
+    this.#isCompressing = webSocket.extensions !== ''
   }
 
   listen(listener: ConnectionListener): void {
@@ -75,28 +78,30 @@ export class Connection implements Flushable {
     webSocket.on('close', (code) => this.#end(code))
   }
 
-  /** Sends a text frame. The bytes may be shared by any number of connections: they are not changed. */
-  send(frame: Buffer): void {
+  send(frame: TextFrame): void {
     if (this.#ended) return
-    if (this.#joined === 0) this.#join()
-    this.#joined += 1
+    const bytes = frame.wire(this.#isCompressing)
+    const run = this.#run === undefined ? this.#begin(bytes) : this.#run.then(bytes)
+    this.#run = run
     this.#frames += 1
-    this.#bytes += frame.length
-    this.#webSocket.send(frame, TEXT)
-    if (this.#joined >= MAX_JOINED_FRAMES || this.#socket.writableLength >= MAX_JOINED_BYTES) this.flush()
+    this.#bytes += bytes.length
+    if (run.frames >= MAX_JOINED_FRAMES || run.bytes >= MAX_JOINED_BYTES) this.flush()
   }
 
-  #join(): void {
+  #begin(bytes: Buffer): Run {
     if (this.#socket.writableLength === 0) this.#nothingWaits()
-    this.#socket.cork()
     this.#flusher.add(this)
+    return this.#flusher.begin(bytes)
   }
 
   /** Hands the joined frames to the system, and ends the connection if too much waits for the client by then. */
   flush(): void {
-    if (this.#joined === 0) return
-    this.#joined = 0
-    this.#socket.uncork()
+    const run = this.#run
+    if (run === undefined) return
+    this.#run = undefined
+    // The client may be about to close, which the listener is told when it has: nothing follows a closing frame.
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return
+    this.#socket.write(run.joined())
     const waiting = this.#socket.writableLength
     if (waiting === 0) this.#nothingWaits()
     else if (waiting > MAX_WAITING_BYTES || this.#waitingFrames(waiting) > MAX_WAITING_FRAMES) this.close(closeCodes.tooSlow.code)
@@ -114,7 +119,7 @@ export class Connection implements Flushable {
 
   /** Whether frames of earlier turns still wait for the client: what may be lost is not sent to it. */
   isBehind(): boolean {
-    return this.#frames > this.#joined && this.#socket.writableLength > 0
+    return this.#frames > (this.#run?.frames ?? 0) && this.#socket.writableLength > 0
   }
 
   /** Resolves when nothing waits for the client, or the connection has ended. For sending more than the bound, in parts. */
@@ -148,6 +153,8 @@ export class Connection implements Flushable {
   /** Ends the connection, telling the client why. What was sent before still goes out. */
   close(code: number, reason = ''): void {
     if (this.#ended) return
+    this.flush()
+    if (this.#hasEnded()) return
     this.#end(code)
     // A paused one would never see the client's answer to the closing frame.
     this.#webSocket.resume()

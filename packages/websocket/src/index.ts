@@ -1,5 +1,5 @@
 export { createAcceptor, type Acceptor, type AcceptorOptions, type Upgrade } from './acceptor.ts'
 export { Connection, type ConnectionListener } from './connection.ts'
-export { createFlusher, type Flushable, type Flusher } from './flusher.ts'
 export { readHandshake, type Handshake, type HandshakeRules } from './handshake.ts'
+export { TextFrame } from './text-frame.ts'
 export { refuseUpgrade, type Refusal } from './refuse-upgrade.ts'

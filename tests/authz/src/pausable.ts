@@ -14,7 +14,7 @@ export function pausable({ gateway, services: { auth } }: RunningGateway): Pausa
   let isPaused = false
   const orLater = (work: () => void) => (isPaused ? void held.push(work) : work())
   Object.assign(auth, { hear: (...args: Parameters<typeof hear>) => orLater(() => hear(...args)) })
-  gateway.receive = (...args) => orLater(() => receive(...args))
+  gateway.receive = async (...args) => orLater(() => void receive(...args))
   return {
     pause: () => void (isPaused = true),
     goOn() {

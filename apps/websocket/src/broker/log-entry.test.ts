@@ -11,13 +11,13 @@ const anEvent = (facts: Partial<PlacedEvent>): PlacedEvent => ({
 describe('the frame of an event', () => {
   it('is made once, with the payload as it is', () => {
     const entry = new LogEntry(anEvent({ payload: '{"content":"é \\u0000", "odd":1e2}' }), 'epoch1')
-    expect(entry.frame.toString()).toBe(
+    expect(entry.frame.text).toBe(
       `{"type":"message_sent","workspace_id":"${workspaceId}","channel_id":"${channelIdOf(0)}","cursor":"epoch1.3.7","seq":5,"data":{"content":"é \\u0000", "odd":1e2}}`)
     expect(entry.frame).toBe(entry.frame)
   })
 
   it('has no channel and no seq outside channels, and no workspace where there is none', () => {
-    expect(JSON.parse(new LogEntry(anEvent({ stream_key: `u:${userIdOf(1)}`, seq: null, workspace_id: null, type: 'channel_read' }), 'e').frame.toString()))
+    expect(JSON.parse(new LogEntry(anEvent({ stream_key: `u:${userIdOf(1)}`, seq: null, workspace_id: null, type: 'channel_read' }), 'e').frame.text))
       .toEqual({ type: 'channel_read', cursor: 'e.3.7', data: { content: 'hello' } })
   })
 })

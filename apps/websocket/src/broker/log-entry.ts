@@ -1,6 +1,7 @@
 import { blankMessagePayload, encodeLogCursor, isClientEventName, type Audience, type StreamKey } from '@afrochat/contracts'
 import type { PlacedEvent } from '@afrochat/database'
 import type { ChannelId, MessageId, WorkspaceId } from '@afrochat/kernel'
+import { TextFrame } from '@afrochat/websocket'
 import { payloadOf, readChange, type MembershipChange } from './membership-change.ts'
 import { ownerOf, type StreamOwner } from './stream-parts.ts'
 
@@ -22,7 +23,7 @@ export class LogEntry {
   readonly #event: PlacedEvent
   readonly #cursor: string
   #payload: string
-  #frame: Buffer | undefined
+  #frame: TextFrame | undefined
 
   constructor(event: PlacedEvent, epoch: string) {
     this.pos = event.pos
@@ -40,8 +41,8 @@ export class LogEntry {
     this.isForClients = isClientEventName(event.type) && !event.imported && fault === undefined
   }
 
-  /** The bytes that go to everybody: the payload is put in as it is. */
-  get frame(): Buffer {
+  /** What goes to everybody: the payload is put in as it is. */
+  get frame(): TextFrame {
     return (this.#frame ??= this.#build())
   }
 
@@ -81,12 +82,12 @@ export class LogEntry {
     this.#frame = undefined
   }
 
-  #build(): Buffer {
+  #build(): TextFrame {
     const { type, workspace_id: workspaceId, seq } = this.#event
     const workspace = workspaceId === null ? '' : `"workspace_id":"${workspaceId}",`
     const channel = this.owner.kind === 'channel' ? `"channel_id":"${this.owner.channelId}",` : ''
     const number = seq === null ? '' : `"seq":${seq},`
-    return Buffer.from(`{"type":"${type}",${workspace}${channel}"cursor":"${this.#cursor}",${number}"data":${this.#payload}}`)
+    return new TextFrame(`{"type":"${type}",${workspace}${channel}"cursor":"${this.#cursor}",${number}"data":${this.#payload}}`)
   }
 }
 

@@ -41,7 +41,7 @@ describe('the ring', () => {
     log.send(channelIdOf(0))
     log.edit(0)
     log.delete(0)
-    const texts = aRing(log).ofStreams([`c:${channelIdOf(0)}`], 0).map(({ frame }) => JSON.parse(frame.toString()) as { seq: number; data: { content?: string } })
+    const texts = aRing(log).ofStreams([`c:${channelIdOf(0)}`], 0).map(({ frame }) => JSON.parse(frame.text) as { seq: number; data: { content?: string } })
     expect(texts.map(({ seq, data }) => [seq, data.content])).toEqual([[1, ''], [2, ''], [3, undefined]])
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { SessionId } from '@afrochat/kernel'
 import { createLogger } from '@afrochat/logger'
+import type { TextFrame } from '@afrochat/websocket'
 import type { CatchUp } from '../hub/catch-up.ts'
 import type { ClientSession } from '../protocol/client-session.ts'
 import { Heartbeats } from './heartbeats.ts'
@@ -16,7 +17,7 @@ function aSession(id: string, { state = 'live', isExpired = false, silenceMs = 0
   const log: string[] = []
   const connection = {
     silence: silenceMs,
-    send: (frame: Buffer) => void log.push(frame.toString()),
+    send: ({ text }: TextFrame) => void log.push(text),
     close: (code: number) => void log.push(`close ${code}`),
     terminate: () => void log.push('terminated'),
     ping: () => void log.push('ping'),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { SessionId } from '@afrochat/kernel'
+import { TextFrame } from '@afrochat/websocket'
 import { LogEntry } from '../broker/log-entry.ts'
 import { channelIdOf, LogModel, userIdOf, workspaceId } from '../testing/log-model.ts'
 import { Hub } from './hub.ts'
@@ -13,7 +14,7 @@ function aHub() {
     const frames: string[] = []
     const state = { isBehind: false }
     const subscriber = new Subscriber({ id: `${user}`, member, sessionId: session as SessionId }, {
-      send: (frame) => void frames.push(frame.toString()),
+      send: ({ text }) => void frames.push(text),
       isBehind: () => state.isBehind,
       drained: async () => undefined,
       close: (code) => void frames.push(`close ${code}`),
@@ -59,7 +60,7 @@ describe('the hub', () => {
     for (const { frames } of clients) frames.length = 0
     const behind = clients[2]
     if (behind) behind.state.isBehind = true
-    hub.signal(channelIdOf(0), Buffer.from('typing'), userIdOf(0))
+    hub.signal(channelIdOf(0), new TextFrame('typing'), userIdOf(0))
     expect(clients.map(({ frames }) => frames)).toEqual([[], ['typing'], []])
   })
 
@@ -125,7 +126,7 @@ describe('the hub', () => {
     log.deleteWorkspace(1)
     log.send(channelIdOf(2))
     for (const event of log.events) deliver(event)
-    hub.signal(channelIdOf(2), Buffer.from('typing'), userIdOf(2))
+    hub.signal(channelIdOf(2), new TextFrame('typing'), userIdOf(2))
     const typesOf = ({ frames }: typeof one) => frames.map((frame) => (frame === 'typing' ? frame : (JSON.parse(frame) as { type: string }).type))
     expect(typesOf(one)).toEqual(['member_joined', 'member_joined', 'workspace_deleted'])
     expect(typesOf(other)).toEqual(['member_joined', 'message_sent', 'typing'])

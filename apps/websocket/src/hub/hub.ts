@@ -1,5 +1,6 @@
 import { closeCodes } from '@afrochat/contracts'
 import type { ChannelId, UserId } from '@afrochat/kernel'
+import type { TextFrame } from '@afrochat/websocket'
 import type { Delivery } from '../broker/dispatcher.ts'
 import type { LogEntry } from '../broker/log-entry.ts'
 import type { MembershipChange } from '../broker/membership-change.ts'
@@ -81,7 +82,7 @@ export class Hub {
   }
 
   /** Sends a passing frame to the connections in a channel, except one user's; those that are behind do without. */
-  signal(channelId: ChannelId, frame: Buffer, except: UserId): void {
+  signal(channelId: ChannelId, frame: TextFrame, except: UserId): void {
     for (const { member, transport } of this.#rooms.ofChannel(channelId)) {
       if (member.userId !== except && !transport.isBehind()) transport.send(frame)
     }

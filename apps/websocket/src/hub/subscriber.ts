@@ -1,10 +1,10 @@
 import type { SessionId } from '@afrochat/kernel'
+import type { TextFrame } from '@afrochat/websocket'
 import type { Member } from './member.ts'
 
 /** The connection, as far as delivery needs it. */
 export interface Transport {
-  /** The bytes are shared with other connections. */
-  send(frame: Buffer): void
+  send(frame: TextFrame): void
   isBehind(): boolean
   drained(): Promise<void>
   close(code: number, reason?: string): void
@@ -42,7 +42,7 @@ export class Subscriber {
     this.transport = transport
   }
 
-  deliver(frame: Buffer): void {
+  deliver(frame: TextFrame): void {
     this.sent += 1
     this.transport.send(frame)
   }

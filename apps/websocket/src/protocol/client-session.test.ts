@@ -3,6 +3,7 @@ import type { AccessFacts } from '@afrochat/auth'
 import { newId, type SessionId, type UserId } from '@afrochat/kernel'
 import { createLogger } from '@afrochat/logger'
 import type { Connection } from '@afrochat/websocket'
+import type { TextFrame } from '@afrochat/websocket'
 import type { CatchUp } from '../hub/catch-up.ts'
 import { Hub } from '../hub/hub.ts'
 import type { Subscriber } from '../hub/subscriber.ts'
@@ -18,7 +19,7 @@ function aSession(changes: { handlers?: Partial<Handlers>; deps?: Partial<Sessio
   const state = { isPaused: false }
   const connection = {
     listen: () => undefined,
-    send: (frame: Buffer) => void sent.push(JSON.parse(frame.toString()) as (typeof sent)[number]),
+    send: ({ text }: TextFrame) => void sent.push(JSON.parse(text) as (typeof sent)[number]),
     close(code: number) {
       if (closes.length === 0) session.onEnd(code)
       closes.push(code)

@@ -1,5 +1,6 @@
 import type { ServerFrameData, ServerFrameType } from '@afrochat/contracts'
 import type { ChannelId, WorkspaceId } from '@afrochat/kernel'
+import { TextFrame } from '@afrochat/websocket'
 
 interface FrameFields<T extends ServerFrameType> {
   readonly type: T
@@ -11,9 +12,9 @@ interface FrameFields<T extends ServerFrameType> {
   readonly data: ServerFrameData<T>
 }
 
-/** The bytes of a frame that is not an event of the log. */
-export function serverFrame<T extends ServerFrameType>(fields: FrameFields<T>): Buffer {
-  return Buffer.from(JSON.stringify(fields))
+/** A frame that is not an event of the log. */
+export function serverFrame<T extends ServerFrameType>(fields: FrameFields<T>): TextFrame {
+  return new TextFrame(JSON.stringify(fields))
 }
 
 export const resumedFrame = serverFrame({ type: 'resumed', data: {} })

@@ -111,7 +111,7 @@ export class Rig {
     const connection = new RigConnection((self) => new Subscriber(
       { id: `connection-${this.connections.length}`, member: this.hub.memberOf(userId), sessionId: newId<SessionId>() },
       {
-        send: (bytes) => void self.seen.push({ kind: 'frame', frame: JSON.parse(bytes.toString()) as Frame, at: this.feed.ring.last, head: this.log.head }),
+        send: (frame) => void self.seen.push({ kind: 'frame', frame: JSON.parse(frame.text) as Frame, at: this.feed.ring.last, head: this.log.head }),
         isBehind: () => self.isBehind,
         drained: this.#drained,
         close: (code) => this.disconnect(self, code),

@@ -1,0 +1,97 @@
+import type { Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Channel } from '@afrochat/contracts'
+import type { ClientOptions } from 'ws'
+import type { TestClient } from './testing/test-client.ts'
+import { startTestGateways, type Person, type TestGateways } from './testing/test-gateway.ts'
+
+let world: TestGateways
+let alice: Person
+let general: Channel
+
+beforeAll(async () => {
+  world = await startTestGateways()
+  alice = await world.signUp()
+  general = (await world.aWorkspace(alice)).general
+  await world.settled()
+})
+
+afterAll(() => world.close())
+
+const text = 'Words that come again and again, and words. '.repeat(200)
+
+async function live(options: ClientOptions): Promise<TestClient> {
+  const client = world.connect(alice, options)
+  await client.hello()
+  await client.command('ping')
+  return client
+}
+
+/** Everything that came over the line. */
+const bytesOf = ({ socket }: TestClient) => (socket as unknown as { readonly _socket: Socket })._socket.bytesRead
+
+describe('a client that offers compression', () => {
+  it('gets the same messages as one that does not, in a fraction of the bytes', async () => {
+    const [compressing, plain] = [await live({ perMessageDeflate: true }), await live({ perMessageDeflate: false })]
+    const before = [compressing, plain].map(bytesOf)
+    await world.say(alice, general, text)
+    await world.say(alice, general, 'short')
+    await Promise.all([compressing, plain].map((client) => client.receives('message_sent', ({ data }) => data['content'] === 'short')))
+    expect(compressing.texts).toEqual([text, 'short'])
+    expect(plain.texts).toEqual([text, 'short'])
+    const [small = 0, large = 0] = [compressing, plain].map((client, index) => bytesOf(client) - (before[index] ?? 0))
+    expect(large).toBeGreaterThan(text.length)
+    expect(small).toBeLessThan(large / 4)
+    expect([compressing, plain].map(({ socket }) => socket.extensions)).toEqual(['permessage-deflate', ''])
+  })
+
+  it('gets its history compressed too', async () => {
+    const first = await live({ perMessageDeflate: true })
+    const { cursor } = first
+    first.socket.terminate()
+    for (let index = 0; index < 20; index += 1) await world.say(alice, general, `${index} ${text}`)
+    const again = world.connect(alice, { perMessageDeflate: true })
+    await again.hello()
+    again.send({ type: 'resume', data: { cursor } })
+    await again.receives('resumed')
+    expect(again.texts).toEqual(Array.from({ length: 20 }, (_, index) => `${index} ${text}`))
+    expect(bytesOf(again)).toBeLessThan((20 * text.length) / 4)
+  })
+
+  it('may send compressed frames itself', async () => {
+    const client = await live({ perMessageDeflate: { threshold: 0 } })
+    const ack = await client.command('send_message', { channel_id: general.id, content: text })
+    expect(ack).toMatchObject({ type: 'ack', data: { content: text } })
+  })
+
+  it('is closed with 1009 for a small frame that would be a large one, and nobody else notices', async () => {
+    const [attacker, other] = [await live({ perMessageDeflate: { threshold: 0 } }), await live({})]
+    attacker.send(JSON.stringify({ type: 'ping', id: '1', data: { padding: 'x'.repeat(50 * 1024 * 1024) } }))
+    expect((await attacker.closes()).code).toBe(1009)
+    expect((await other.command('ping')).type).toBe('ack')
+  })
+
+  it('is closed with 1007 for a frame that is no compressed one', async () => {
+    const client = await live({ perMessageDeflate: true })
+    const line = (client.socket as unknown as { readonly _socket: Socket })._socket
+    // Final, compressed, text; masked with zeros.
+    line.write(Buffer.from([0xc1, 0x84, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]))
+    expect((await client.closes()).code).toBe(1007)
+  })
+
+  it('but asks for a compression of its own gets none, and all messages', async () => {
+    const client = await live({ perMessageDeflate: { serverMaxWindowBits: 9 } })
+    await world.say(alice, general, `for a small window ${text}`)
+    await client.receives('message_sent', ({ data }) => data['content'] === `for a small window ${text}`)
+    expect(client.socket.extensions).toBe('')
+  })
+})
+
+describe('where compression is switched off', () => {
+  it('nobody gets it', async () => {
+    const gateway = await world.add({ WEBSOCKET_COMPRESSION: 'false' })
+    const client = world.connect(alice, { gateway: world.gateways.indexOf(gateway), perMessageDeflate: true })
+    await client.hello()
+    expect(client.socket.extensions).toBe('')
+  })
+})
