@@ -81,11 +81,11 @@ const read: Record<Direction, (db: Db, range: Range) => Promise<Page<ReaderRow>>
 
   /** Half a page up to the place, half a page after it. The cursor leads to older ones; `after` the first item to newer ones. */
   async around(db, { seq = 0, limit, ...listing }) {
-    const newer = Math.floor(limit / 2)
-    const older = limit - newer
-    const rows = await lists.listAround(db, { ...listing, seq, older: older + 1, newer })
-    const page = toPage(rows.filter((row) => row.seq <= seq), older, ({ seq: last }) => encodeCursor(listingOf(listing.channelId), 'older', last))
-    return { ...page, items: [...rows.filter((row) => row.seq > seq).reverse(), ...page.items] }
+    const rows = await lists.listAround(db, { ...listing, seq, limit })
+    const newer = rows.filter((row) => row.seq > seq).reverse()
+    const room = limit - Math.floor(limit / 2)
+    const page = toPage(rows.filter((row) => row.seq <= seq), room, ({ seq: last }) => encodeCursor(listingOf(listing.channelId), 'older', last))
+    return { ...page, items: [...newer, ...page.items] }
   },
 }
 

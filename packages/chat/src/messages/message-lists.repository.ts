@@ -36,14 +36,17 @@ export const listNewer = (db: Db, { newerThan, limit, ...listing }: Listing & { 
     .$if(limit === USUAL_LIMIT, (query) => query.modifyFront(prepared))
     .orderBy('seq', 'asc').limit(limitOf(limit)).execute()
 
-/** In one statement, so that both halves are of one moment. The place itself, if it is shown, is the first of the older ones. */
-export async function listAround(
-  db: Db,
-  { seq, older, newer, ...listing }: Omit<Listing, 'limit'> & { readonly seq: number; readonly older: number; readonly newer: number },
-): Promise<ReaderRow[]> {
-  const before = inHistory(db, listing).where('seq', '<=', seq).orderBy('seq', 'desc').limit(older)
-  const after = inHistory(db, listing).where('seq', '>', seq).orderBy('seq', 'asc').limit(newer)
-  return db.selectFrom(before.as('before')).selectAll().unionAll(db.selectFrom(after.as('after')).selectAll()).execute()
+/**
+ * In one statement, so that both halves are of one moment. The place itself, if it is shown, is the first of the older
+ * ones, of which there is one more than the page holds.
+ */
+export function listAround(db: Db, { seq, limit, ...listing }: Listing & { readonly seq: number }): Promise<ReaderRow[]> {
+  const halfOf = (rows: number) => (limit === DEFAULT_PAGE_SIZE ? sql.lit(rows) : rows)
+  const newer = Math.floor(limit / 2)
+  const before = inHistory(db, listing).where('seq', '<=', seq).orderBy('seq', 'desc').limit(halfOf(limit - newer + 1))
+  const after = inHistory(db, listing).where('seq', '>', seq).orderBy('seq', 'asc').limit(halfOf(newer))
+  return db.selectFrom(before.as('before')).selectAll().unionAll(db.selectFrom(after.as('after')).selectAll())
+    .$if(limit === DEFAULT_PAGE_SIZE, (query) => query.modifyFront(prepared)).execute()
 }
 
 interface ThreadRange {
