@@ -72,4 +72,5 @@ export const listChanges = (db: Db, { readerId, channelId, since, afterId, limit
   selectFor(db, readerId).where('channel_id', '=', channelId)
     .$if(afterId === undefined, (query) => query.where('change_seq', '>', since))
     .$if(afterId !== undefined, (query) => query.where(sql<boolean>`(change_seq, id) > (${since}, ${afterId})`))
-    .orderBy('change_seq').orderBy('id').limit(limit).execute()
+    .$if(limit === USUAL_LIMIT, (query) => query.modifyFront(prepared))
+    .orderBy('change_seq').orderBy('id').limit(limitOf(limit)).execute()
