@@ -11,7 +11,7 @@ let judge: ReturnType<typeof createSocketJudge>
 beforeAll(async () => {
   stage = await openStage()
   log = await WriteLog.on(stage.databaseUrl)
-  gateways = await startTestGateways({ DATABASE_URL: stage.databaseUrl, WEBSOCKET_MAX_PER_ADDRESS: '0' })
+  gateways = await startTestGateways({ DATABASE_URL: stage.databaseUrl, WEBSOCKET_MAX_PER_ADDRESS: '0', PRESENCE_LEASE_SECONDS: '3' })
   judge = createSocketJudge({ stage, log, url: gateways.url() })
 }, 60_000)
 afterAll(async () => {

@@ -4,7 +4,7 @@ import { connectDatabase, createPool, createTransact, readLogPosition, type Db }
 import { createAppender, startLogReader, type LogReader } from '@afrochat/event-log'
 import { createImageEncoder } from '@afrochat/image-encoder'
 import type { Logger } from '@afrochat/logger'
-import { createActiveUsers, createRedis, type Redis } from '@afrochat/redis'
+import { createPresenceReader, createRedis, type Redis } from '@afrochat/redis'
 import { createImages, createMemberships, createWorkspace, type Images, type WorkspaceDomain } from '@afrochat/workspace'
 import type { ApiConfig } from './config.ts'
 import { createLoginGuard } from './rate-limits/login-guard.ts'
@@ -63,7 +63,7 @@ export async function openServices(config: ApiConfig, logger: Logger, options: S
     onEpoch: auth.forgetSessions,
   })
   const workspace = createWorkspace({ db, transact, shards, publicUrl: config.http.publicUrl, conversation })
-  const presence = { activeAmong: createActiveUsers({ redis, onError }).among }
+  const presence = { activeAmong: createPresenceReader({ redis, onError }).activeAmong }
   const chat = createChat({ db, transact, posting, waiting, shards, publish, presence, publicUrl: config.http.publicUrl })
   const encoder = createImageEncoder()
   const images = createImages({ db, transact, publicUrl: config.http.publicUrl, encoder })

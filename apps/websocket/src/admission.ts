@@ -4,7 +4,7 @@ import { invalidToken, type AccessFacts } from '@afrochat/auth'
 import type { Logger } from '@afrochat/logger'
 import { requestIdOf } from '@afrochat/middleware'
 import { readHandshake, refuseUpgrade, type Acceptor, type Connection, type HandshakeRules, type Upgrade } from '@afrochat/websocket'
-import { HANDSHAKE_STATUS, serverRestarting, somethingWrong, toDomainError, tooManyConnections } from './protocol/protocol-errors.ts'
+import { HANDSHAKE_STATUS, serverRestarting, somethingWrong, toDomainError, tooBusy, tooManyConnections } from './protocol/protocol-errors.ts'
 
 export interface AdmissionDeps {
   readonly rules: HandshakeRules
@@ -14,6 +14,8 @@ export interface AdmissionDeps {
   /** Open connections from one address; 0: any number. */
   readonly maxPerAddress: number
   readonly isDraining: () => boolean
+  /** Whether the gateway is too busy for another one. Asked before anything else is done for it. */
+  readonly turnsAway: () => boolean
   readonly welcome: (connection: Connection, facts: AccessFacts | undefined) => void
   readonly onRefused: (status: number) => void
   readonly logger: Logger
@@ -32,6 +34,7 @@ export function createAdmission(deps: AdmissionDeps): (request: IncomingMessage,
   async function admit(upgrade: Upgrade): Promise<void> {
     const { request, socket } = upgrade
     if (deps.isDraining()) throw serverRestarting()
+    if (deps.turnsAway()) throw tooBusy()
     const { tokens } = readHandshake(request, deps.rules)
     count(deps.addressOf(request), socket)
     const facts = await identify(tokens)

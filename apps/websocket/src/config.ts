@@ -71,6 +71,58 @@ export const websocketSettings = Type.Object({
     },
     { title: 'Sockets' },
   ),
+  presence: Type.Object(
+    {
+      awaySeconds: integer({
+        env: 'PRESENCE_AWAY_SECONDS',
+        doc: 'Somebody of whom no device has heard for so long is away. Seconds.',
+        default: '600',
+        min: 1,
+        max: 86_400,
+      }),
+      graceSeconds: integer({
+        env: 'PRESENCE_GRACE_SECONDS',
+        doc: 'Somebody whose last device went is offline after this, unless one comes back. Seconds.',
+        default: '10',
+        min: 0,
+        max: 300,
+      }),
+      leaseSeconds: integer({
+        env: 'PRESENCE_LEASE_SECONDS',
+        doc: 'Those who were connected to a gateway that died are offline after this. The same for all gateways. Seconds.',
+        default: '30',
+        min: 3,
+        max: 300,
+      }),
+    },
+    { title: 'Presence' },
+  ),
+  shedding: Type.Object(
+    {
+      typingMs: integer({
+        env: 'WEBSOCKET_SHED_TYPING_MS',
+        doc: 'Where what comes in waits so long for its turn, a gateway drops who is typing. Milliseconds, for this and the next two.',
+        default: '100',
+        min: 1,
+        max: 60_000,
+      }),
+      presenceMs: integer({
+        env: 'WEBSOCKET_SHED_PRESENCE_MS',
+        doc: 'Where it waits so long, it tells of nobody\'s presence either.',
+        default: '250',
+        min: 1,
+        max: 60_000,
+      }),
+      connectionsMs: integer({
+        env: 'WEBSOCKET_SHED_CONNECTIONS_MS',
+        doc: 'Where it waits so long, it refuses further connections with 503, too, and says that it is not ready.',
+        default: '1000',
+        min: 1,
+        max: 60_000,
+      }),
+    },
+    { title: 'Overload' },
+  ),
   metrics: metricsSettings,
   database: databaseSettings,
   redis: redisSettings,

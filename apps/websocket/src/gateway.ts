@@ -3,7 +3,6 @@ import { randomInt } from 'node:crypto'
 import type { AccessFacts, Auth } from '@afrochat/auth'
 import { closeCodes, type LogPosition } from '@afrochat/contracts'
 import type { PlacedEvent } from '@afrochat/database'
-import type { UserId } from '@afrochat/kernel'
 import type { Logger } from '@afrochat/logger'
 import type { Connection } from '@afrochat/websocket'
 import { Dispatcher } from './broker/dispatcher.ts'
@@ -15,18 +14,24 @@ import { Hub } from './hub/hub.ts'
 import { Memberships } from './hub/memberships.ts'
 import type { Records } from './hub/ports.ts'
 import { createStartAnew } from './hub/starting-anew.ts'
+import { LoadWatch } from './load/load-watch.ts'
+import type { Thresholds } from './load/shedding.ts'
+import { Presence, type PresenceDeps } from './presence/presence.ts'
 import { ClientSession, type SessionDeps, type SessionSettings } from './protocol/client-session.ts'
 import { createHandlers, type CommandDeps } from './protocol/handlers.ts'
+import { PostingRights, type PostingRightsDeps } from './protocol/posting-rights.ts'
 import { showTyping } from './protocol/typing.ts'
 import type { GatewayMetrics } from './metrics.ts'
 
-export interface GatewayDeps extends Pick<CommandDeps, 'sendMessage' | 'markChannelRead' | 'countPost'> {
-  readonly auth: Pick<Auth, 'authenticate' | 'areSessionsLive'>
+export interface GatewayDeps extends Pick<CommandDeps, 'sendMessage' | 'markChannelRead' | 'countPost'>, Pick<PostingRightsDeps, 'checkMayPost'> {
+  readonly auth: Pick<Auth, 'authenticate' | 'areSessionsLive' | 'listAwayByChoice' | 'rightfulSights'>
   /** Whether this gateway is at the head of the log: then it knows of every session that was revoked. */
   readonly isFresh: () => boolean
   readonly records: Records
-  /** Hears who is connected, for as long as they are. */
-  readonly see: (userIds: readonly UserId[]) => void
+  /** Where gateways say who is here, and how long that holds. */
+  readonly presence: Pick<PresenceDeps, 'board' | 'openShare' | 'settings'>
+  /** How late the gateway has to be to do without what. */
+  readonly shedding: Thresholds
   /** Joins this node to the others. */
   readonly joinSignals: (listener: SignalListener) => Signals
   /** By shard: where the log stood when this gateway began, and the last events before that. */
@@ -58,6 +63,9 @@ export class Gateway {
   readonly #signals: Signals
   readonly #sessionDeps: SessionDeps
   readonly #startAnew: () => void
+  readonly #presence: Presence
+  readonly #postingRights: PostingRights
+  readonly #load: LoadWatch
 
   constructor(deps: GatewayDeps) {
     const { logger, records, auth, settings, metrics } = deps
@@ -71,11 +79,22 @@ export class Gateway {
     this.#startAnew = createStartAnew({ hub, memberships, catchUp, logger })
     this.#dispatcher = dispatcher
     this.#feeds = feeds
-    this.#signals = deps.joinSignals((signal) => showTyping(hub, signal))
-    this.#heartbeats = new Heartbeats({ catchUp, logger, see: deps.see, areSessionsLive: auth.areSessionsLive, heartbeatSeconds: settings.heartbeatSeconds })
+    this.#presence = new Presence({ ...deps.presence, auth, logger, tellOthers: (userIds) => this.#signals.publish('presence', { user_ids: userIds }) })
+    this.#load = new LoadWatch({ thresholds: deps.shedding, logger, onChanged: (sheds) => this.#presence.quiet(sheds('presence')) })
+    this.#postingRights = new PostingRights(deps)
+    this.#signals = deps.joinSignals({
+      typing: (signal) => showTyping(hub, signal),
+      presence: ({ user_ids: userIds }) => this.#presence.heard(userIds),
+      drops: (topic) => this.#load.drops(topic),
+    })
+    this.#heartbeats = new Heartbeats({ catchUp, logger, areSessionsLive: auth.areSessionsLive, heartbeatSeconds: settings.heartbeatSeconds })
     this.#sessionDeps = {
       hub, catchUp, settings, logger,
-      handlers: createHandlers({ ...deps, hub, catchUp, signals: this.#signals, authenticate: auth.authenticate }),
+      presence: this.#presence,
+      handlers: createHandlers({
+        ...deps, hub, catchUp, signals: this.#signals, presence: this.#presence, postingRights: this.#postingRights,
+        dropsTyping: () => this.#load.drops('typing'), authenticate: auth.authenticate,
+      }),
       authenticate: auth.authenticate,
       isRevoked: (sessionId) => feeds.some(({ ring }) => ring.isRevoked(sessionId)),
       isLive: (sessionId) => deps.isFresh() || auth.areSessionsLive([sessionId]).then((alive) => alive.has(sessionId)),
@@ -88,10 +107,29 @@ export class Gateway {
 
   start(): void {
     this.#heartbeats.start()
+    this.#presence.start()
+    this.#load.start()
+  }
+
+  /** Whether it is so late that it takes no further connections; counts who is turned away by that. */
+  turnsAway(): boolean {
+    return this.#load.drops('connections')
+  }
+
+  /** How late it is, and what it does without. */
+  get load(): Pick<LoadWatch, 'latenessMs' | 'sheds' | 'dropped'> {
+    return this.#load
+  }
+
+  get presence(): Presence['counts'] {
+    return this.#presence.counts
   }
 
   /** What the log's reader brings. Resolves when it has been delivered: until then, more of it would only pile up here. */
   async receive(shard: number, events: readonly PlacedEvent[]): Promise<void> {
+    // Before they are delivered: what they take away is at least in doubt by then.
+    this.#presence.hear(events)
+    for (const event of events) this.#postingRights.hear(event)
     const [feed, last] = [this.#feeds[shard], events.at(-1)]
     feed?.receive(events)
     if (last !== undefined) await feed?.reached(last.pos)
@@ -99,6 +137,8 @@ export class Gateway {
 
   /** The log began a new life. */
   beginAnew(position: LogPosition): void {
+    this.#presence.beginAnew()
+    this.#postingRights.forgetAll()
     this.#feeds[position.shard]?.beginAnew(position)
   }
 
@@ -132,6 +172,8 @@ export class Gateway {
    */
   async stop(): Promise<void> {
     this.#heartbeats.stop()
+    this.#load.stop()
+    this.#presence.stop()
     await within(COMMANDS_MS, Promise.all([...this.#sessions].map((session) => session.idle())))
     const connections = [...this.#sessions].map(({ connection }) => connection)
     for (const connection of connections) connection.close(closeCodes.serverRestarting.code, String(randomInt(MAX_RECONNECT_DELAY_MS)))

@@ -4,6 +4,7 @@ import type { PoolState } from '@afrochat/database'
 import type { LogReader } from '@afrochat/event-log'
 import type { Registry } from '@afrochat/middleware'
 import type { Gateway } from './gateway.ts'
+import { SHED_ORDER } from './load/shedding.ts'
 
 /** What happens, counted as it happens. */
 export interface GatewayMetrics {
@@ -36,7 +37,7 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
 }
 
 export interface Observed {
-  readonly gateway: Pick<Gateway, 'connections' | 'framesSent' | 'backlog' | 'positions'>
+  readonly gateway: Pick<Gateway, 'connections' | 'framesSent' | 'backlog' | 'positions' | 'load' | 'presence'>
   readonly metrics: GatewayMetrics
   readonly readers: readonly LogReader[]
   readonly pool: () => PoolState
@@ -50,6 +51,7 @@ export function observeGateway(registry: Registry, { gateway, metrics, readers, 
   gauge('websocket_connections', 'Open connections', () => gateway.connections)
   gauge('websocket_events_waiting', 'Events read from the log and not yet delivered', () => gateway.backlog)
   gauge('event_log_reader_fresh', '1 while this gateway is at the head of the log', () => (readers.every((reader) => reader.isFresh()) ? 1 : 0))
+  observeLoad(registers, gateway, gauge)
   new Counter({
     name: 'websocket_frames_sent_total',
     help: 'Durable frames sent',
@@ -79,6 +81,33 @@ export function observeGateway(registry: Registry, { gateway, metrics, readers, 
       this.set({ state: 'busy' }, total - idle)
       this.set({ state: 'idle' }, idle)
       this.set({ state: 'waiting' }, waiting)
+    },
+  })
+}
+
+/** How late the gateway is and what it does without; and presence, which is passing, so that no log tells of it. */
+function observeLoad(registers: Registry[], gateway: Observed['gateway'], gauge: (name: string, help: string, read: () => number) => unknown): void {
+  gauge('websocket_lateness_seconds', 'How long what came in during the last half second waited for the event loop, on average', () => gateway.load.latenessMs / 1_000)
+  gauge('presence_users', 'People whose devices are on this gateway, or were a moment ago', () => gateway.presence.people)
+  gauge('presence_watched_users', 'People of whom somebody on this gateway wants to know whether they are here', () => gateway.presence.watched)
+  new Gauge({
+    name: 'websocket_shedding', help: '1 while the gateway, being late, does without this', labelNames: ['what'], registers,
+    collect() {
+      for (const what of SHED_ORDER) this.set({ what }, gateway.load.sheds(what) ? 1 : 0)
+    },
+  })
+  new Counter({
+    name: 'websocket_shed_total', help: 'Frames and signals dropped, and connections turned away, because the gateway was late', labelNames: ['what'], registers,
+    collect() {
+      this.reset()
+      for (const what of SHED_ORDER) this.inc({ what }, gateway.load.dropped[what])
+    },
+  })
+  new Counter({
+    name: 'presence_changes_told_total', help: 'Frames `presence_changed` sent', registers,
+    collect() {
+      this.reset()
+      this.inc(gateway.presence.told)
     },
   })
 }

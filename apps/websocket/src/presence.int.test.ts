@@ -21,7 +21,7 @@ const mentioned = async ({ id }: Pick<Message, 'id'>) => {
 it('@here, said over a socket, is for those who are connected to any gateway', async () => {
   const [speaker] = [world.connect(alice), world.connect(bob, { gateway: 1 })]
   await speaker.hello()
-  const seen = () => world.services.activeUsers.among([alice.user.id, bob.user.id, chi.user.id])
+  const seen = () => world.services.presenceBoard.activeAmong([alice.user.id, bob.user.id, chi.user.id])
   await waitFor(async () => (await seen()).size === 2, { message: 'both gateways to say who is there' })
   const { type, data } = await speaker.command('send_message', { channel_id: general.id, content: '@here' })
   expect(type).toBe('ack')

@@ -5,7 +5,7 @@ import { createAppender, readEvents } from '@afrochat/event-log'
 import { DomainError } from '@afrochat/kernel'
 import type { Logger } from '@afrochat/logger'
 import { createRateLimiter } from '@afrochat/middleware'
-import { createActiveUsers, createRedis, type ActiveUsers, type Redis, type RedisFactory } from '@afrochat/redis'
+import { createPresenceReader, createRedis, type PresenceReader, type Redis, type RedisFactory } from '@afrochat/redis'
 import { createMemberships, createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
 import type { WebsocketConfig } from './config.ts'
 import { RING_EVENTS, type GatewayDeps } from './gateway.ts'
@@ -18,7 +18,7 @@ export interface Services {
   readonly auth: Auth
   readonly workspace: WorkspaceDomain
   readonly chat: Chat
-  readonly activeUsers: ActiveUsers
+  readonly presenceBoard: PresenceReader
   readonly countPost: GatewayDeps['countPost']
   readonly beginnings: GatewayDeps['beginnings']
   close(): Promise<void>
@@ -27,6 +27,8 @@ export interface Services {
 const MAX_POSTING_CONNECTIONS = 8
 const WAITING_CONNECTIONS = 2
 const PAGE = 1_000
+/** Of a lease: by then every gateway has renewed its own, and noticed if Redis had lost it. */
+const SETTLED_AFTER = 3
 /** With many shards, each begins with fewer events in memory. */
 const MIN_EARLIER = 200
 
@@ -50,7 +52,7 @@ export async function openServices(config: WebsocketConfig, logger: Logger, isFr
   const appender = createAppender({ db, redis, logger, tailLength: config.eventLog.tailEvents })
   const publish = appender.publish
   const transact = createTransact({ db, shards, publish })
-  const activeUsers = createActiveUsers({ redis, onError })
+  const presenceBoard = createPresenceReader({ redis, onError, settleMs: (config.presence.leaseSeconds * 1_000) / SETTLED_AFTER })
   const limit = config.rateLimits.post
   // The counter that the API's route counts in as well.
   const posts = limit === null ? null : createRateLimiter({ name: 'POST', limit, redis, withoutRedis: 'in-process' })
@@ -63,8 +65,8 @@ export async function openServices(config: WebsocketConfig, logger: Logger, isFr
       refreshDays: config.jwt.refreshTokenDays,
     }),
     workspace: createWorkspace({ db, transact, shards, publicUrl: '', conversation }),
-    chat: createChat({ db, transact, posting, waiting, shards, publish, publicUrl: config.http.publicUrl, presence: { activeAmong: activeUsers.among } }),
-    activeUsers,
+    chat: createChat({ db, transact, posting, waiting, shards, publish, publicUrl: config.http.publicUrl, presence: presenceBoard }),
+    presenceBoard,
     countPost: posts === null ? null : (userId) => posts.consume(userId),
     beginnings: await Promise.all(Array.from({ length: shards }, (_, shard) => beginningOf(db, shard, shards))),
     async close() {

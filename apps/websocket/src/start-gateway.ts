@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { poolStateOf, readLogPosition } from '@afrochat/database'
 import { readEvents, startLogReader, type LogReader } from '@afrochat/event-log'
+import { newId } from '@afrochat/kernel'
 import type { Logger } from '@afrochat/logger'
 import { closeServer, createRegistry, type Registry } from '@afrochat/middleware'
+import { createPresenceShare } from '@afrochat/redis'
 import { createAcceptor, type Acceptor } from '@afrochat/websocket'
 import { createAdmission } from './admission.ts'
 import { buildGatewayApp } from './app.ts'
@@ -64,12 +66,18 @@ interface Parts {
   readonly logger: Logger
 }
 
-function composeGateway({ sockets }: WebsocketConfig, { services, metrics, logger, isFresh }: Parts & Pick<GatewayDeps, 'isFresh'>): Gateway {
-  const { auth, workspace, chat, activeUsers, countPost, beginnings, redisFactory } = services
+function composeGateway({ sockets, presence, shedding }: WebsocketConfig, { services, metrics, logger, isFresh }: Parts & Pick<GatewayDeps, 'isFresh'>): Gateway {
+  const { auth, workspace, chat, presenceBoard, countPost, beginnings, redis, redisFactory } = services
+  const onError = (err: Error) => logger.warn({ err }, 'presence: Redis cannot be asked')
   return new Gateway({
     auth, countPost, beginnings, metrics, logger, isFresh,
     records: recordsOf(services),
-    see: activeUsers.see,
+    presence: {
+      board: presenceBoard, settings: presence,
+      openShare: (options) => createPresenceShare({ ...options, redis, gateway: newId(), onError }),
+    },
+    shedding: { typing: shedding.typingMs, presence: shedding.presenceMs, connections: shedding.connectionsMs },
+    checkMayPost: (actor, place) => chat.checkMayPost(actor, place),
     sendMessage: (actor, input) => chat.sendMessage(actor, input),
     markChannelRead: (actor, input) => workspace.markChannelRead(actor, input),
     joinSignals: (listener) => createRedisSignals({ redis: redisFactory, listener, logger }),
@@ -129,8 +137,8 @@ async function listen({ http, sockets, metrics: { allowedAddresses } }: Websocke
     trustedProxies: http.trustedProxies,
     operations: {
       health: {
-        checks: { database: () => db.selectNoFrom((eb) => eb.lit(1).as('one')).execute(), redis: () => redis.ping() },
-        needed: ['database'],
+        checks: { database: () => db.selectNoFrom((eb) => eb.lit(1).as('one')).execute(), redis: () => redis.ping(), load: () => notOverloaded(gateway) },
+        needed: ['database', 'load'],
         isDraining,
       },
       metrics: { registry, allowedAddresses },
@@ -143,9 +151,15 @@ async function listen({ http, sockets, metrics: { allowedAddresses } }: Websocke
     addressOf: createClientAddress(http.trustedProxies),
     maxPerAddress: sockets.maxPerAddress,
     isDraining, logger,
+    turnsAway: () => gateway.turnsAway(),
     welcome: (connection, facts) => gateway.welcome(connection, facts),
     onRefused: (status) => metrics.refused(status),
   }))
   await app.listen({ host: http.host, port: http.port })
   return app
+}
+
+/** A gateway that turns connections away should not be sent any. */
+async function notOverloaded({ load }: Gateway): Promise<void> {
+  if (load.sheds('connections')) throw new Error('the event loop is late')
 }

@@ -5,7 +5,7 @@ import type { Logger } from '@afrochat/logger'
 import type { Registry } from '@afrochat/middleware'
 import { createVisitor } from '@afrochat/outgoing'
 import { createJobQueue, startJobWorkers, type JobQueue, type JobWorkers } from '@afrochat/queue'
-import { createActiveUsers, createRedis, type Redis } from '@afrochat/redis'
+import { createPresenceReader, createRedis, type Redis } from '@afrochat/redis'
 import type { WorkerConfig } from './config.ts'
 import { LINK_PREVIEW_EVENTS, LINK_PREVIEWS, toPreviewJobs } from './consumers/link-previews.ts'
 import { createHandlers } from './jobs/handlers.ts'
@@ -90,7 +90,7 @@ function startPosts(config: WorkerConfig, { redis, onError, ...deps }: PostParts
   const connection = { url: config.database.url, poolSize: POSTING_CONNECTIONS, onError }
   const posting = createPool({ ...connection, applicationName: 'afrochat-worker-posting' })
   const waiting = createPool({ ...connection, applicationName: 'afrochat-worker-waiting' })
-  const presence = { activeAmong: createActiveUsers({ redis, onError }).among }
+  const presence = { activeAmong: createPresenceReader({ redis, onError }).activeAmong }
   const chat = createChat({ ...deps, posting, waiting, shards: config.eventLog.shards, presence, publicUrl: config.http.publicUrl })
   return { chat, close: async () => void (await Promise.all([posting.end(), waiting.end()])) }
 }

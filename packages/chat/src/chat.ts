@@ -5,6 +5,7 @@ import { getDraft, type GetDraft } from './drafts/get-draft.ts'
 import { removeDraft, type RemoveDraft } from './drafts/remove-draft.ts'
 import { saveDraft, type SaveDraft } from './drafts/save-draft.ts'
 import { bulkDeleteMessages, type BulkDeleteMessages } from './messages/bulk-delete-messages.ts'
+import { checkMayPost, type PostingPlace } from './messages/check-may-post.ts'
 import { deleteMessage } from './messages/delete-message.ts'
 import { editMessage, type EditMessage } from './messages/edit-message.ts'
 import { getMessage } from './messages/get-message.ts'
@@ -61,6 +62,8 @@ export function createChat(given: ChatDeps) {
     deleteMessage: (actor: Actor, id: MessageId) => deleteMessage(deps, actor, id),
     bulkDeleteMessages: (actor: Actor, input: BulkDeleteMessages) => bulkDeleteMessages(deps, actor, input),
     getMessage: (actor: Actor, id: MessageId) => getMessage(deps, actor, id),
+    /** Of somebody who is about to: throws what a post would be refused with. */
+    checkMayPost: (actor: Actor, place: PostingPlace) => checkMayPost(deps, actor, place),
     getPermalink: (actor: Actor, id: MessageId) => getPermalink(deps, actor, id),
     listRevisions: (actor: Actor, input: ListRevisions) => listRevisions(deps, actor, input),
     listMessages: (actor: Actor, input: ListMessages) => listMessages(deps, actor, input),

@@ -1,2 +1,4 @@
-export * from './active-users.ts'
 export * from './create-redis.ts'
+export type { HereState } from './presence/board-keys.ts'
+export * from './presence/presence-reader.ts'
+export * from './presence/presence-share.ts'

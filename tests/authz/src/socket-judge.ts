@@ -11,6 +11,8 @@ const frames: Readonly<Record<ClientFrameType, (at: Attempt) => object | Promise
   resume: ({ object }) => ({ cursor: object === 'made up' ? 'abcdefghijkl.0.1' : object }),
   ping: () => ({}),
   typing: (at) => ({ channel_id: channelOf(at) }),
+  presence: () => ({ presence: 'active' }),
+  watch_presence: (at) => ({ user_ids: [personOf(at)] }),
   send_message: (at) => ({ channel_id: channelOf(at), content: 'hello' }),
   mark_read: (at) => ({ channel_id: channelOf(at), seq: 1_000 }),
 }
@@ -20,9 +22,19 @@ function channelOf({ object, scene, thing }: Attempt): string {
   return object === 'of another workspace' ? scene.id('channel of another workspace') : thing('channel')
 }
 
+function personOf({ object, person, self }: Attempt): string {
+  if (object === 'oneself') return self
+  return object === 'random' ? newId() : person(PEOPLE[object] ?? object)
+}
+
+/** As the operations about people call them. */
+const PEOPLE: Readonly<Record<string, string>> = {
+  'in the same channels': 'PA', 'in no channel of guests': 'TM', 'who left': 'EX', 'who deactivated their account': 'DE', 'of another workspace': 'XW',
+}
+
 /** Frames have no status: the operation of the HTTP interface that does the same says which one a code has. */
 const sameOverHttp: Readonly<Record<string, RouteDefinition>> = {
-  send_message: routeCatalogue.sendMessage, mark_read: routeCatalogue.markChannelRead, typing: routeCatalogue.markChannelRead,
+  send_message: routeCatalogue.sendMessage, mark_read: routeCatalogue.markChannelRead, typing: routeCatalogue.sendMessage,
 }
 
 /** Tries what rows about frames say on connections to a real gateway. */
@@ -54,6 +66,7 @@ export function createSocketJudge({ stage, log, url }: { stage: Stage; log: Writ
     const attempt = createAttempt(scene, actor, object)
     const client = await connect(scene, scene.nameOf(actor))
     if (type === 'typing') return typingWord(client, attempt, cells[actor])
+    if (type === 'watch_presence') return watchWord(client, attempt, cells[actor])
     const answer = await ask(client, type, await frames[type]({ ...attempt, object: object === 'own position' ? client.cursor : object }))
     const written = await log.take()
     if (answer === 'closed') return String(client.closed?.code)
@@ -71,6 +84,18 @@ export function createSocketJudge({ stage, log, url }: { stage: Stage; log: Writ
     const isOurs = ({ type, data }: ReceivedFrame) => type === 'user_typing' && data['user_id'] === attempt.self
     await partner.receives('user_typing', isOurs)
     return stranger.frames.some(isOurs) ? 'A, but somebody outside saw it' : 'A'
+  }
+
+  /** Whether they are told how somebody is. Whoever is not here is only known to be offline once all gateways have spoken. */
+  async function watchWord(client: TestClient, attempt: Attempt, expected: string | undefined): Promise<string> {
+    const look = async () => {
+      const answer = await ask(client, 'watch_presence', await frames.watch_presence(attempt))
+      if (answer === 'closed') return String(client.closed?.code)
+      const { presences } = answer.data as { presences?: unknown[] }
+      return presences?.length === 1 ? 'A' : JSON.stringify(answer.data) === '{"presences":[]}' ? 'N' : JSON.stringify(answer.data)
+    }
+    if (expected === 'A') await waitFor(async () => (await look()) === 'A').catch(() => undefined)
+    return look()
   }
 
   async function refusalWord(

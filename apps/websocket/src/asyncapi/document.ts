@@ -1,6 +1,6 @@
 import { Type, type TSchema } from 'typebox'
 import {
-  clientEventCatalogue, clientFrame, clientFrameCatalogue, Message, routeCatalogue, serverFrameCatalogue, SUBPROTOCOL,
+  clientEventCatalogue, clientFrame, clientFrameCatalogue, Message, routeCatalogue, serverFrameCatalogue, SUBPROTOCOL, WatchedPresence,
   type ClientFrameType,
 } from '@afrochat/contracts'
 import { createComponents, exampleOf, type Components } from '@afrochat/json-schema'
@@ -77,7 +77,7 @@ function clientFrames(): FrameDefinition[] {
 }
 
 function serverFrames(): FrameDefinition[] {
-  const { hello, heartbeat, resumed, resync_required, error, user_typing } = serverFrameCatalogue
+  const { hello, heartbeat, resumed, resync_required, error, user_typing, presence_changed } = serverFrameCatalogue
   const cursor = Type.String({ description: 'The place in the log; of several shards, joined by `,`' })
   const errorData = { ...error, description: `Codes: ${[...new Set(ERROR_CODES)].map((code) => `\`${code}\``).join(', ')}` }
   const schemas: Record<keyof typeof serverFrameCatalogue, TSchema> = {
@@ -85,9 +85,10 @@ function serverFrames(): FrameDefinition[] {
     heartbeat: frame('heartbeat', { cursor, data: heartbeat }),
     resumed: frame('resumed', { data: resumed }),
     resync_required: frame('resync_required', { data: resync_required }),
-    ack: frame('ack', { id: Type.String(), data: Type.Union([Type.Object({}, { description: 'What the command answers, as its HTTP route would' }), Message]) }),
+    ack: frame('ack', { id: Type.String(), data: Type.Union([Type.Object({}, { description: 'What the command answers, as its HTTP route would' }), Message, WatchedPresence]) }),
     error: frame('error', { id: Type.Union([Type.String(), Type.Null()]), data: errorData }),
     user_typing: frame('user_typing', { workspace_id: Type.String({ format: 'uuid' }), channel_id: Type.String({ format: 'uuid' }), data: user_typing }),
+    presence_changed: frame('presence_changed', { data: presence_changed }),
   }
   return Object.entries(serverFrameTexts).map(([name, summary]) =>
     // The texts are a record over the same names.

@@ -40,6 +40,8 @@ export const clientFrameTexts: Record<ClientFrameType, string> = {
   resume: 'Asks for what was missed since a cursor. Answered by the missed events in order and `resumed`, or by `resync_required`.',
   ping: 'Asks for a sign of life: an `ack`, if it has an `id`.',
   typing: 'Shows to the other members of the channel that the user types. Repeated within three seconds it does nothing.',
+  presence: 'Says whether somebody is at this device. A device that says nothing is active for as long as its user types or posts over it.',
+  watch_presence: 'Asks to be told of the presence of these people from now on, instead of those before. The `ack` says how they are; of whom the client may not know, or there is nobody, it says nothing.',
   send_message: 'Sends a message, as `POST /channels/{channel_id}/messages` does. The `ack` holds the message.',
   mark_read: 'Moves the read mark forward, as `POST /channels/{channel_id}/read` does.',
 }
@@ -51,7 +53,8 @@ export const serverFrameTexts: Record<ServerFrameType, string> = {
   resync_required: 'What was missed cannot be sent: read `/boot` and `/changes`, and resume from the cursor of `/boot`.',
   ack: 'The answer to a frame with an `id` that did what it asked for.',
   error: 'The answer to a frame that was refused. `id` is null where the frame had none that could be read.',
-  user_typing: 'Somebody types in a channel. Passing: it has no cursor and may be lost; show it for a few seconds.',
+  user_typing: 'Somebody types in a channel. Passing: it has no cursor and may be lost; show it for six seconds, or until they post there.',
+  presence_changed: 'Somebody whom this connection watches is active, away or offline now. Passing: it has no cursor and may be late; `watch_presence` after a reconnection says how things are.',
 }
 
 export const eventTexts: Record<ClientEventName, string> = {

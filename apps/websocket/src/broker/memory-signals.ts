@@ -1,4 +1,4 @@
-import type { SignalListener, Signals } from './signals.ts'
+import { tell, type Signal, type SignalListener, type Signals, type SignalTopic } from './signals.ts'
 
 /** Nodes that live in one process: for tests, and for what has one node only. */
 export function createMemoryBus(): { join(listener: SignalListener): Signals } {
@@ -7,8 +7,11 @@ export function createMemoryBus(): { join(listener: SignalListener): Signals } {
     join(listener) {
       listeners.add(listener)
       return {
-        publish(signal) {
-          for (const other of listeners) if (other !== listener) queueMicrotask(() => other(signal))
+        publish<T extends SignalTopic>(topic: T, signal: Signal<T>) {
+          for (const other of listeners) {
+            if (other === listener || other.drops(topic)) continue
+            queueMicrotask(() => tell(other, topic, signal))
+          }
         },
         async stop() {
           listeners.delete(listener)

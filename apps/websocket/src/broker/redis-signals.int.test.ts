@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '@afrochat/kernel'
 import { createLogger } from '@afrochat/logger'
 import { createRedis, type Redis, type RedisFactory } from '@afrochat/redis'
 import { testRedisUrl, waitFor } from '@afrochat/test-support'
 import { createRedisSignals } from './redis-signals.ts'
 import { signalsContract } from './signals.contract.ts'
-import type { TypingSignal } from './signals.ts'
+import type { SignalListener, TypingSignal } from './signals.ts'
 
 const logger = createLogger({ service: 'websocket', level: 'silent' })
 const redis: RedisFactory = (options) => createRedis({ url: testRedisUrl(), ...options })
+const CHANNEL = 'afrochat:signals:typing'
 let admin: Redis
 let nodes = 0
 
@@ -18,12 +19,13 @@ beforeAll(async () => {
 })
 afterAll(() => admin.disconnect())
 
-const listening = async () => ((await admin.pubsub('NUMSUB', 'afrochat:signals')) as [string, number])[1]
+const listening = async () => ((await admin.pubsub('SHARDNUMSUB', 'afrochat:signals:presence')) as [string, number])[1]
+const hearing = (heard: TypingSignal[]): SignalListener => ({ typing: (signal) => void heard.push(signal), presence: () => undefined, drops: () => false })
 
 signalsContract('over Redis', async (listener) => {
   const signals = createRedisSignals({ redis, listener, logger })
   nodes += 1
-  // Those that stopped leave in their own time.
+  // Those that stopped leave in their own time. The last channel that a node subscribes to is this one.
   await waitFor(async () => (await listening()) === nodes, { message: 'exactly the nodes that are there to listen' })
   let isHere = true
   return {
@@ -36,17 +38,36 @@ signalsContract('over Redis', async (listener) => {
   }
 })
 
-it('pass over what is no signal', async () => {
-  const heard: TypingSignal[] = []
-  const signals = createRedisSignals({ redis, listener: (signal) => void heard.push(signal), logger })
-  await waitFor(async () => (await listening()) === 1)
-  for (const text of ['', 'null', '{}', '{"node":"x","typing":{"user_id":1}}', '[[[[', `{"node":"x","typing":${JSON.stringify({ type: 'message_sent' })}}`]) {
-    await admin.publish('afrochat:signals', text)
-  }
-  const [workspace, user, channel] = [newId(), newId(), newId()]
-  const good = { workspace_id: workspace, user_id: user, channel_id: channel, thread_id: null, timestamp: new Date(0).toISOString() }
-  await admin.publish('afrochat:signals', JSON.stringify({ node: 'x', typing: good }))
-  await waitFor(() => heard.length > 0)
-  expect(heard).toEqual([good])
-  await signals.stop()
+describe('signals over Redis', () => {
+  it('pass over what is no signal, and take one however it was published', async () => {
+    const heard: TypingSignal[] = []
+    const signals = createRedisSignals({ redis, listener: hearing(heard), logger })
+    await waitFor(async () => (await listening()) === 1)
+    for (const text of ['', 'null', '{}', '{"node":"x","signal":{"user_id":1}}', '[[[[', `{"node":"x","signal":${JSON.stringify({ type: 'message_sent' })}}`]) {
+      await admin.publish(CHANNEL, text)
+      await admin.spublish(CHANNEL, text)
+    }
+    const [workspace, user, channel] = [newId(), newId(), newId()]
+    const good = { workspace_id: workspace, user_id: user, channel_id: channel, thread_id: null, timestamp: new Date(0).toISOString() }
+    const text = JSON.stringify({ node: 'x', signal: good })
+    // As an older node or server does, and as a newer one.
+    await admin.publish(CHANNEL, text)
+    await admin.spublish(CHANNEL, text)
+    await waitFor(() => heard.length === 2)
+    expect(heard).toEqual([good, good])
+    await signals.stop()
+  })
+
+  it('are heard again by a node whose connection broke', async () => {
+    const heard: TypingSignal[] = []
+    const signals = createRedisSignals({ redis, listener: hearing(heard), logger })
+    await waitFor(async () => (await listening()) === 1)
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
+    const signal = { workspace_id: newId(), user_id: newId(), channel_id: newId(), thread_id: null, timestamp: new Date(0).toISOString() }
+    await waitFor(async () => {
+      await admin.spublish(CHANNEL, JSON.stringify({ node: 'x', signal }))
+      return heard.length > 0
+    })
+    await signals.stop()
+  })
 })

@@ -2,8 +2,8 @@ import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { newId } from '@afrochat/kernel'
 import type { Logger } from '@afrochat/logger'
-import type { RedisFactory } from '@afrochat/redis'
-import { TypingSignal, type SignalListener, type Signals } from './signals.ts'
+import type { Redis, RedisFactory } from '@afrochat/redis'
+import { signalCatalogue, tell, type Signal, type SignalListener, type Signals, type SignalTopic } from './signals.ts'
 
 export interface RedisSignalsOptions {
   readonly redis: RedisFactory
@@ -11,30 +11,50 @@ export interface RedisSignalsOptions {
   readonly logger: Logger
 }
 
-const CHANNEL = 'afrochat:signals'
+// Object.keys gives strings; these are the keys of the catalogue.
+const TOPICS = Object.keys(signalCatalogue) as SignalTopic[]
+/** A channel for each topic, so that what is dropped is not even parsed. */
+const channelOf = (topic: SignalTopic): string => `afrochat:signals:${topic}`
+const topics: ReadonlyMap<string, SignalTopic> = new Map(TOPICS.map((topic) => [channelOf(topic), topic]))
 
 /** What is published: with the node, so that it does not hear itself. */
-const Envelope = Compile(Type.Object({ node: Type.String(), typing: TypingSignal }))
+const envelopes = {
+  typing: Compile(Type.Object({ node: Type.String(), signal: signalCatalogue.typing })),
+  presence: Compile(Type.Object({ node: Type.String(), signal: signalCatalogue.presence })),
+} as const satisfies Record<SignalTopic, unknown>
 
-/** Nodes that share a Redis. While it is away signals do not leave the node. */
+/**
+ * Nodes that share a Redis. While it is away signals do not leave the node. Where the server can (Redis 7), they are
+ * published to a shard: in a cluster, an ordinary publication goes to every node of it.
+ */
 export function createRedisSignals({ redis, listener, logger }: RedisSignalsOptions): Signals {
   const node = newId()
   let isStopped = false
+  let isSharded = false
   const onError = (err: Error) => logger.debug({ err }, 'signals: no connection to Redis')
   const publisher = redis({ name: 'afrochat-signals-publisher', onError })
   const subscriber = redis({ name: 'afrochat-signals-subscriber', onError })
 
-  // Also after a reconnection; subscribing twice is subscribing once.
-  subscriber.on('ready', () => void subscriber.subscribe(CHANNEL).catch(onError))
-  subscriber.on('message', (_channel, text) => {
-    const envelope = read(text)
-    if (!isStopped && envelope !== undefined && envelope.node !== node) listener(envelope.typing)
+  publisher.on('ready', () => void canShard(publisher).then((can) => (isSharded = can), onError))
+  // Also after a reconnection; subscribing twice is subscribing once. Nodes of two versions may publish in two ways.
+  subscriber.on('ready', () => {
+    void subscriber.subscribe(...topics.keys()).catch(onError)
+    for (const channel of topics.keys()) void subscriber.ssubscribe(channel).catch(onError)
   })
+  for (const event of ['message', 'smessage']) subscriber.on(event, (channel: string, text: string) => hear(channel, text))
+
+  function hear(channel: string, text: string): void {
+    const topic = topics.get(channel)
+    if (topic === undefined || isStopped || listener.drops(topic)) return
+    const envelope = read(topic, text)
+    if (envelope !== undefined && envelope.node !== node) tell(listener, topic, envelope.signal)
+  }
 
   return {
-    publish(typing) {
+    publish(topic, signal) {
       if (isStopped || publisher.status !== 'ready') return
-      publisher.publish(CHANNEL, JSON.stringify({ node, typing })).catch(onError)
+      const text = JSON.stringify({ node, signal })
+      ;(isSharded ? publisher.spublish(channelOf(topic), text) : publisher.publish(channelOf(topic), text)).catch(onError)
     },
     async stop() {
       isStopped = true
@@ -44,11 +64,23 @@ export function createRedisSignals({ redis, listener, logger }: RedisSignalsOpti
   }
 }
 
+/** A server that does not know the command answers null in its place. */
+async function canShard(redis: Redis): Promise<boolean> {
+  const answer = await redis.call('COMMAND', 'INFO', 'SPUBLISH')
+  return Array.isArray(answer) && Array.isArray(answer[0])
+}
+
+interface Envelope<T extends SignalTopic> {
+  readonly node: string
+  readonly signal: Signal<T>
+}
+
 /** Anything may be published there by whoever reaches this Redis: what is no signal is passed over. */
-function read(text: string): { readonly node: string; readonly typing: TypingSignal } | undefined {
+function read<T extends SignalTopic>(topic: T, text: string): Envelope<T> | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return Envelope.Check(value) ? value : undefined
+    // Checked against the schema of its topic.
+    return envelopes[topic].Check(value) ? (value as Envelope<T>) : undefined
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { waitFor } from '@afrochat/test-support'
-import type { SignalListener, Signals, TypingSignal } from './signals.ts'
+import type { PresenceSignal, SignalListener, Signals, SignalTopic, TypingSignal } from './signals.ts'
 
 const aSignal = (second: number): TypingSignal => ({
   workspace_id: '0199f0c2-7e44-7c1a-9d0e-3a5b8f6c2d11' as TypingSignal['workspace_id'],
@@ -16,27 +16,42 @@ export function signalsContract(name: string, join: (listener: SignalListener) =
   afterEach(() => Promise.all(nodes.splice(0).map((node) => node.stop())))
 
   async function aNode() {
-    const heard: TypingSignal[] = []
-    const signals = await join((signal) => void heard.push(signal))
+    const heard: (TypingSignal | PresenceSignal)[] = []
+    const dropped = new Set<SignalTopic>()
+    const hear = (signal: TypingSignal | PresenceSignal) => void heard.push(signal)
+    const signals = await join({ typing: hear, presence: hear, drops: (topic) => dropped.has(topic) })
     nodes.push(signals)
-    return { signals, heard }
+    return { signals, heard, dropped }
   }
 
   describe(`signals ${name}`, () => {
     it('reach every other node, and not the one that publishes them', async () => {
       const [one, two, three] = [await aNode(), await aNode(), await aNode()]
-      one.signals.publish(aSignal(1))
-      two.signals.publish(aSignal(2))
+      one.signals.publish('typing', aSignal(1))
+      two.signals.publish('typing', aSignal(2))
       await waitFor(() => three.heard.length === 2 && one.heard.length === 1 && two.heard.length === 1)
       expect([one.heard, two.heard]).toEqual([[aSignal(2)], [aSignal(1)]])
+    })
+
+    it('of a topic that is dropped are not heard, and those of another are', async () => {
+      const [one, two] = [await aNode(), await aNode()]
+      two.dropped.add('typing')
+      one.signals.publish('typing', aSignal(1))
+      for (const user_ids of ['all' as const, [aSignal(1).user_id]]) one.signals.publish('presence', { user_ids })
+      await waitFor(() => two.heard.length === 2)
+      expect(two.heard).toEqual([{ user_ids: 'all' }, { user_ids: [aSignal(1).user_id] }])
+      two.dropped.clear()
+      one.signals.publish('typing', aSignal(2))
+      await waitFor(() => two.heard.length === 3)
+      expect(two.heard.at(-1)).toEqual(aSignal(2))
     })
 
     it('do not reach a node that has stopped, and publishing there harms nobody', async () => {
       const [one, two, three] = [await aNode(), await aNode(), await aNode()]
       await two.signals.stop()
-      two.signals.publish(aSignal(1))
-      one.signals.publish(aSignal(2))
-      await waitFor(() => three.heard.some(({ timestamp }) => timestamp === aSignal(2).timestamp))
+      two.signals.publish('typing', aSignal(1))
+      one.signals.publish('typing', aSignal(2))
+      await waitFor(() => three.heard.some((signal) => 'timestamp' in signal && signal.timestamp === aSignal(2).timestamp))
       expect(two.heard).toEqual([])
     })
   })

@@ -23,25 +23,23 @@ function aSession(id: string, { state = 'live', isExpired = false, silenceMs = 0
     ping: () => void log.push('ping'),
     silenceMs: () => connection.silence,
   }
-  const session = { connection, isExpired, subscriber: { state, mustStartOver, sent: 3, sessionId: id as SessionId, member: { userId: `user of ${id}` } } }
+  const session = { connection, isExpired, subscriber: { state, mustStartOver, sent: 3, sessionId: id as SessionId } }
   return { session: session as unknown as ClientSession, connection, log }
 }
 
 function theHeartbeats({ dead = [] as string[], heartbeatSeconds = 1, fails = false } = {}) {
   const asked: string[][] = []
-  const seen: string[][] = []
   const heartbeats = new Heartbeats({
     catchUp: { cursorOf: () => 'epoch.0.9' } as unknown as CatchUp,
     heartbeatSeconds,
     logger: createLogger({ service: 'websocket', level: 'silent' }),
-    see: (userIds) => void seen.push([...userIds]),
     async areSessionsLive(ids) {
       asked.push([...ids])
       if (fails) throw new Error('the database is away')
       return new Set(ids.filter((id) => !dead.includes(id)))
     },
   })
-  return { heartbeats, asked, seen }
+  return { heartbeats, asked }
 }
 
 describe('once a revolution of the wheel', () => {
@@ -55,14 +53,6 @@ describe('once a revolution of the wheel', () => {
       expect(log.filter((line) => line.startsWith('{'))).toEqual(['{"type":"heartbeat","cursor":"epoch.0.9","data":{"sent":3}}'])
     }
     expect(asked).toEqual([['a', 'c'], ['b', 'd']])
-  })
-
-  it('its user is said to be here; of a newcomer that is said at the next turn, and of nobody who has yet to authenticate', async () => {
-    const { heartbeats, seen } = theHeartbeats({ heartbeatSeconds: 3 })
-    const unknown = { ...aSession('unknown').session, subscriber: undefined } as ClientSession
-    for (const session of [aSession('a').session, unknown, aSession('b').session]) heartbeats.add(session)
-    for (let second = 0; second < 4; second += 1) await heartbeats.turn()
-    expect(seen).toEqual([['user of a', 'user of b'], [], ['user of b'], ['user of a']])
   })
 
   it('one whose session has ended is closed with 4010, one whose token has with 4001', async () => {

@@ -1,5 +1,5 @@
 import { closeCodes } from '@afrochat/contracts'
-import type { SessionId, UserId } from '@afrochat/kernel'
+import type { SessionId } from '@afrochat/kernel'
 import type { Logger } from '@afrochat/logger'
 import type { CatchUp } from '../hub/catch-up.ts'
 import type { ClientSession } from '../protocol/client-session.ts'
@@ -10,8 +10,6 @@ export interface HeartbeatDeps {
   readonly catchUp: CatchUp
   /** Those of these sessions that are alive, read from the table. */
   readonly areSessionsLive: (ids: readonly SessionId[]) => Promise<ReadonlySet<SessionId>>
-  /** Hears who is here: of a newcomer within a second, and again once a revolution of the wheel. */
-  readonly see: (userIds: readonly UserId[]) => void
   readonly heartbeatSeconds: number
   readonly logger: Logger
 }
@@ -32,8 +30,6 @@ export class Heartbeats {
   readonly #beats: Wheel<ClientSession>
   readonly #pings = new Wheel<ClientSession>(PING_SECONDS)
   readonly #silent = new Set<ClientSession>()
-  /** Of whom it has not been said that they are here. */
-  readonly #newcomers = new Set<ClientSession>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(deps: HeartbeatDeps) {
@@ -52,21 +48,18 @@ export class Heartbeats {
   add(session: ClientSession): void {
     this.#beats.add(session)
     this.#pings.add(session)
-    this.#newcomers.add(session)
   }
 
   remove(session: ClientSession): void {
     this.#beats.remove(session)
     this.#pings.remove(session)
     this.#silent.delete(session)
-    this.#newcomers.delete(session)
   }
 
   /** One second of the wheel. */
   async turn(): Promise<void> {
     const beating = [...this.#beats.turn()]
     for (const session of beating) this.#beat(session)
-    this.#see([...beating, ...this.#newcomers])
     for (const session of [...this.#pings.turn()]) this.#ping(session)
     for (const session of [...this.#silent]) this.#listen(session)
     await this.#checkSessions(beating)
@@ -79,12 +72,6 @@ export class Heartbeats {
     if (subscriber === undefined || subscriber.state === 'new' || subscriber.mustStartOver) return
     const cursor = this.#deps.catchUp.cursorOf(subscriber)
     connection.send(serverFrame({ type: 'heartbeat', cursor, data: { sent: subscriber.sent } }))
-  }
-
-  #see(sessions: readonly ClientSession[]): void {
-    const present = sessions.filter(({ subscriber }) => subscriber !== undefined)
-    for (const session of present) this.#newcomers.delete(session)
-    this.#deps.see([...new Set(present.map(({ subscriber }) => subscriber?.member.userId).filter((id) => id !== undefined))])
   }
 
   #ping(session: ClientSession): void {

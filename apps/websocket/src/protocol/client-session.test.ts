@@ -28,6 +28,7 @@ function aSession(changes: { handlers?: Partial<Handlers>; deps?: Partial<Sessio
     resumeReading: () => void (state.isPaused = false),
   } as unknown as Connection
   const done: string[] = []
+  const noted: string[] = []
   const handle = (name: string) => async () => {
     done.push(name)
     return {}
@@ -43,7 +44,11 @@ function aSession(changes: { handlers?: Partial<Handlers>; deps?: Partial<Sessio
     hub: new Hub(), catchUp,
     handlers: {
       authenticate: handle('authenticate'), resume: handle('resume'), ping: handle('ping'), typing: handle('typing'),
+      presence: handle('presence'), watch_presence: handle('watch_presence'),
       send_message: handle('send_message'), mark_read: handle('mark_read'), ...changes.handlers,
+    },
+    presence: {
+      enter: () => void noted.push('enter'), act: () => void noted.push('act'), leave: () => void noted.push('leave'),
     },
     authenticate: () => facts,
     isRevoked: () => false,
@@ -54,7 +59,7 @@ function aSession(changes: { handlers?: Partial<Handlers>; deps?: Partial<Sessio
     ...changes.deps,
   })
   session.start({ ...facts, ...changes.facts })
-  return { session, sent, closes, done, state }
+  return { session, sent, closes, done, noted, state }
 }
 
 const settled = () => new Promise(setImmediate)
@@ -153,5 +158,27 @@ describe('a session that was revoked while its connection was being made', () =>
     const { sent, closes } = aSession({ deps: { isRevoked: () => true } })
     await settled()
     expect([sent, closes]).toEqual([[], [4010]])
+  })
+})
+
+describe('a connection', () => {
+  it('is a device of its user from its `hello` to its end, over which they do what no client does by itself', async () => {
+    const { session, noted } = aSession()
+    const place = { channel_id: '0199f0c2-7e44-7c1a-9d0e-3a5b8f6c2d11' }
+    const frames = [
+      ['ping', {}], ['watch_presence', { user_ids: [] }], ['typing', place], ['presence', { presence: 'away' }], ['mark_read', { ...place, seq: 1 }],
+      ['send_message', { ...place, content: 'x' }],
+    ] as const
+    for (const [type, data] of frames) session.onText(JSON.stringify({ type, data }))
+    await session.idle()
+    session.onEnd(1000)
+    expect(noted).toEqual(['enter', 'act', 'act', 'leave'])
+  })
+
+  it('that never got as far as `hello` is none', async () => {
+    const { session, noted } = aSession({ deps: { isRevoked: () => true } })
+    session.onEnd(1000)
+    await settled()
+    expect(noted).not.toContain('enter')
   })
 })

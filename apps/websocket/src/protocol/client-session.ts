@@ -6,6 +6,7 @@ import type { Connection, ConnectionListener } from '@afrochat/websocket'
 import type { CatchUp } from '../hub/catch-up.ts'
 import type { Hub } from '../hub/hub.ts'
 import { Subscriber } from '../hub/subscriber.ts'
+import type { Presence } from '../presence/presence.ts'
 import { Allowance, type Limit } from './allowance.ts'
 import type { CommandContext, Handlers } from './handlers.ts'
 import { parseFrame, type ClientFrame } from './parse-frame.ts'
@@ -30,6 +31,8 @@ export interface SessionDeps {
   readonly hub: Hub
   readonly catchUp: CatchUp
   readonly handlers: Handlers
+  /** Is told of the connection as of a device: that it is there, that something is done over it, that it went. */
+  readonly presence: Pick<Presence, 'enter' | 'act' | 'leave'>
   readonly authenticate: (token: string) => AccessFacts | Promise<AccessFacts>
   /** Whether the session was revoked lately: its token may have been checked just before. */
   readonly isRevoked: (sessionId: AccessFacts['sessionId']) => boolean
@@ -48,6 +51,8 @@ const FAULTS: Limit = { count: 9, seconds: 60 }
 const PINGS: Limit = { count: 120, seconds: 60 }
 /** Frames that wait for their turn before reading stops: the rest waits in the client's own buffers. */
 const MAX_WAITING = 32
+/** Frames that a client sends because somebody does something, not by itself; what it marks read may be what comes in before an empty chair. */
+const DEEDS: ReadonlySet<ClientFrameType> = new Set<ClientFrameType>(['typing', 'send_message'])
 /** RFC 6455: the endpoint breaks a rule of ours that has no code of its own; try again later. */
 const POLICY_VIOLATION = 1008
 const TRY_AGAIN_LATER = 1013
@@ -125,7 +130,10 @@ export class ClientSession implements ConnectionListener {
     this.#isEnded = true
     clearTimeout(this.#deadline)
     this.#waiting.length = 0
-    if (this.#subscriber !== undefined) this.#deps.hub.remove(this.#subscriber)
+    if (this.#subscriber !== undefined) {
+      this.#deps.hub.remove(this.#subscriber)
+      this.#deps.presence.leave(this.#subscriber)
+    }
     this.#deps.observer.closed(this, code)
   }
 
@@ -160,8 +168,9 @@ export class ClientSession implements ConnectionListener {
     }
   }
 
-  #greet({ member, sessionId }: Subscriber, cursor: string, frameId: string | undefined): void {
+  #greet(subscriber: Subscriber, cursor: string, frameId: string | undefined): void {
     const { heartbeatSeconds } = this.#deps.settings
+    const { member, sessionId } = subscriber
     // It may have been revoked while the memberships were read.
     if (this.#deps.isRevoked(sessionId)) return this.connection.close(closeCodes.signedOut.code)
     this.connection.send(serverFrame({
@@ -169,6 +178,7 @@ export class ClientSession implements ConnectionListener {
     }))
     // The first frame of all is `hello`.
     if (frameId !== undefined) this.connection.send(serverFrame({ type: 'ack', id: frameId, data: {} }))
+    this.#deps.presence.enter(subscriber)
     this.#isReady = true
     this.#deadline = setTimeout(() => this.#release(), HOLD_MS)
     void this.#handleWaiting()
@@ -230,6 +240,7 @@ export class ClientSession implements ConnectionListener {
       if (!(await this.#deps.isLive(context.actor.sessionId))) return this.connection.close(closeCodes.signedOut.code)
       // Type and data belong together in each member of the union, which a call through the table cannot express.
       const handle = this.#deps.handlers[frame.type] as (context: CommandContext, data: ClientFrame['data']) => Promise<object>
+      if (DEEDS.has(frame.type)) this.#deps.presence.act(context.subscriber)
       const data = await handle(context, frame.data)
       if (frame.id !== undefined) this.connection.send(serverFrame({ type: 'ack', id: frame.id, data }))
     } catch (error) {

@@ -1,12 +1,11 @@
 import type { AccessFacts } from '@afrochat/auth'
 import type { ClientFrameData, ClientFrameType, Message, SendNotice } from '@afrochat/contracts'
 import type { Actor, ChannelId } from '@afrochat/kernel'
-import type { Hub } from '../hub/hub.ts'
 import type { CatchUp } from '../hub/catch-up.ts'
 import type { Subscriber } from '../hub/subscriber.ts'
-import type { Signals } from '../broker/signals.ts'
 import { otherIdentity, rateLimited } from './protocol-errors.ts'
-import { createTyping } from './typing.ts'
+import { createTyping, type TypingDeps } from './typing.ts'
+import type { Presence } from '../presence/presence.ts'
 
 /** Who sent the frame. */
 export interface CommandContext {
@@ -17,10 +16,9 @@ export interface CommandContext {
 }
 
 /** What the commands need from the domains. */
-export interface CommandDeps {
-  readonly hub: Hub
+export interface CommandDeps extends TypingDeps {
   readonly catchUp: CatchUp
-  readonly signals: Signals
+  readonly presence: Pick<Presence, 'report' | 'watch'>
   readonly authenticate: (token: string) => AccessFacts | Promise<AccessFacts>
   readonly sendMessage: (actor: Actor, input: ClientFrameData<'send_message'>) => Promise<{ readonly message: Message; readonly notices: readonly SendNotice[] }>
   readonly markChannelRead: (actor: Actor, input: ClientFrameData<'mark_read'>) => Promise<{ readonly channel_id: ChannelId; readonly last_read_seq: number }>
@@ -34,12 +32,17 @@ export type Handlers = {
 }
 
 export function createHandlers(deps: CommandDeps): Handlers {
-  const { catchUp, sendMessage, markChannelRead } = deps
+  const { catchUp, presence, sendMessage, markChannelRead } = deps
   return {
     authenticate: (context, { token }) => authenticateAgain(deps, context, token),
     resume: async ({ subscriber }, { cursor }) => ({ complete: (await catchUp.resume(subscriber, cursor)) === 'complete' }),
     ping: async () => ({}),
     typing: createTyping(deps),
+    async presence({ subscriber }, { presence: said }) {
+      presence.report(subscriber, said)
+      return {}
+    },
+    watch_presence: ({ subscriber }, { user_ids }) => presence.watch(subscriber, user_ids),
     async send_message({ actor }, input) {
       await countPost(deps, actor)
       const { message, notices } = await sendMessage(actor, input)

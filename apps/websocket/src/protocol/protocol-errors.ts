@@ -1,7 +1,11 @@
+import { randomInt } from 'node:crypto'
 import { closeCodes } from '@afrochat/contracts'
 import { isDatabaseUnavailable } from '@afrochat/database'
 import { DomainError, type ErrorKind } from '@afrochat/kernel'
 import type { Logger } from '@afrochat/logger'
+
+const MIN_BUSY_SECONDS = 2
+const MAX_BUSY_SECONDS = 10
 
 export const invalidJson = () => new DomainError('invalid', 'invalid_json', 'A frame must be a JSON object')
 export const unknownType = () => new DomainError('invalid', 'unknown_type', 'Frames of this type are not known')
@@ -14,6 +18,9 @@ export const tooManyConnections = () =>
   new DomainError('rate_limited', 'too_many_connections', 'Too many connections from this address', { retryAfterSeconds: 10 })
 export const serverRestarting = () =>
   new DomainError('unavailable', 'service_unavailable', 'The server is restarting', { retryAfterSeconds: 2 })
+/** Spread, so that those who are turned away do not come back together. */
+export const tooBusy = () =>
+  new DomainError('unavailable', 'service_unavailable', 'The server is busy: come back a little later', { retryAfterSeconds: randomInt(MIN_BUSY_SECONDS, MAX_BUSY_SECONDS + 1) })
 export const somethingWrong = () => new DomainError('unavailable', 'internal_error', 'Something went wrong on our side')
 const unavailable = (cause: unknown) =>
   new DomainError('unavailable', 'service_unavailable', 'The service is unavailable for the moment', { cause, retryAfterSeconds: 2 })

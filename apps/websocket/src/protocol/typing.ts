@@ -3,6 +3,7 @@ import { channelNotFound } from '@afrochat/workspace'
 import type { Hub } from '../hub/hub.ts'
 import type { Signals, TypingSignal } from '../broker/signals.ts'
 import type { CommandContext } from './handlers.ts'
+import type { PostingRights } from './posting-rights.ts'
 import { serverFrame } from './server-frames.ts'
 
 /** Clients show somebody as typing for a little longer than this: more often tells them nothing. */
@@ -11,17 +12,23 @@ const THROTTLE_MS = 3_000
 export interface TypingDeps {
   readonly hub: Hub
   readonly signals: Signals
+  readonly postingRights: Pick<PostingRights, 'check'>
+  /** Whether typing is shed: the first to go when the gateway is late. */
+  readonly dropsTyping: () => boolean
 }
 
-/** Shows to the other members of a channel, here and on the other nodes, that somebody types. May be lost. */
-export function createTyping({ hub, signals }: TypingDeps) {
-  return async ({ subscriber: { member } }: CommandContext, data: ClientFrameData<'typing'>): Promise<object> => {
-    const workspaceId = member.channels.get(data.channel_id)
+/** Shows to the other members of a channel, here and on the other nodes, that somebody types who may post there. May be lost. */
+export function createTyping({ hub, signals, postingRights, dropsTyping }: TypingDeps) {
+  return async ({ actor, subscriber: { member } }: CommandContext, data: ClientFrameData<'typing'>): Promise<object> => {
     // The same for one that is private, deleted, public and not joined, or never was.
-    if (workspaceId === undefined) throw channelNotFound()
+    if (!member.channels.has(data.channel_id)) throw channelNotFound()
     const now = Date.now()
-    if (now - (member.typedAt.get(data.channel_id) ?? 0) < THROTTLE_MS) return {}
+    if (now - (member.typedAt.get(data.channel_id) ?? 0) < THROTTLE_MS || dropsTyping()) return {}
     member.typedAt.set(data.channel_id, now)
+    await postingRights.check(actor, data)
+    // They may have left meanwhile, and nobody hears of who did.
+    const workspaceId = member.channels.get(data.channel_id)
+    if (workspaceId === undefined) throw channelNotFound()
     const signal: TypingSignal = {
       workspace_id: workspaceId,
       user_id: member.userId,
@@ -30,12 +37,12 @@ export function createTyping({ hub, signals }: TypingDeps) {
       timestamp: new Date(now).toISOString(),
     }
     showTyping(hub, signal)
-    signals.publish(signal)
+    signals.publish('typing', signal)
     return {}
   }
 }
 
-/** To the connections of this node that are in the channel, except those of the one who types. */
+/** To the connections of this node that are in the channel, except those of the one who types: they know. */
 export function showTyping(hub: Hub, { workspace_id, ...data }: TypingSignal): void {
   hub.signal(data.channel_id, serverFrame({ type: 'user_typing', workspace_id, channel_id: data.channel_id, data }), data.user_id)
 }

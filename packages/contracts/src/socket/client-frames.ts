@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { sendMessageFields } from '../objects/message.ts'
-import { ChannelIdSchema, Closed, MessageIdSchema, Nullable, Seq } from '../objects/scalars.ts'
+import { DevicePresence, MAX_WATCHED, UserPresence } from '../objects/presence.ts'
+import { ChannelIdSchema, Closed, MessageIdSchema, Nullable, Seq, UserIdSchema } from '../objects/scalars.ts'
 
 /** Frames that a client may send: type → schema of `data`. An `id` asks for an `ack` or `error` that carries it. */
 export const clientFrameCatalogue = {
@@ -8,12 +9,18 @@ export const clientFrameCatalogue = {
   resume: Closed({ cursor: Type.String({ minLength: 1, maxLength: 4096 }) }),
   ping: Closed({}),
   typing: Closed({ channel_id: ChannelIdSchema, thread_id: Type.Optional(Nullable(MessageIdSchema)) }),
+  presence: Closed({ presence: DevicePresence }),
+  watch_presence: Closed({ user_ids: Type.Array(UserIdSchema, { maxItems: MAX_WATCHED }) }),
   send_message: Closed({ channel_id: ChannelIdSchema, ...sendMessageFields }),
   mark_read: Closed({ channel_id: ChannelIdSchema, seq: Seq }),
 } as const satisfies Record<string, TSchema>
 
 export type ClientFrameType = keyof typeof clientFrameCatalogue
 export type ClientFrameData<T extends ClientFrameType> = Static<(typeof clientFrameCatalogue)[T]>
+
+/** What the `ack` of `watch_presence` holds: how those are now of whom the client may know it. The others are left out, whoever they are. */
+export const WatchedPresence = Closed({ presences: Type.Array(UserPresence) }, { $id: 'WatchedPresence' })
+export type WatchedPresence = Static<typeof WatchedPresence>
 
 /** The envelope of a client frame. `data` may be left out where it has no fields. */
 export const clientFrame = (type: ClientFrameType) =>

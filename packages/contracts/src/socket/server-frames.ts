@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox'
+import { UserPresence } from '../objects/presence.ts'
 import { ChannelIdSchema, Closed, MessageIdSchema, Nullable, Timestamp, UserIdSchema } from '../objects/scalars.ts'
 
 /** Frames of the connection itself and passing events: type → schema of `data`. Durable events are in the event catalogue. */
@@ -15,6 +16,7 @@ export const serverFrameCatalogue = {
     thread_id: Nullable(MessageIdSchema),
     timestamp: Timestamp,
   }),
+  presence_changed: UserPresence,
 } as const satisfies Record<string, TSchema>
 
 export type ServerFrameType = keyof typeof serverFrameCatalogue

@@ -72,15 +72,15 @@ export const getReadableChannel = (db: Db, actor: Actor, channelId: ChannelId): 
 /**
  * A channel in which the caller may post now: as a member, where members post, while it is open and the other person of
  * a direct message is there. Posting itself is decided by `post_messages` in the database, by the same rules.
- * Call it in a statement after `lockHeads(tx, [channelId])`: read any earlier, the answer may be stale when it is acted on.
+ * To act on it, call it in a statement after `lockHeads(tx, [channelId])`: read any earlier, the answer may be stale by then.
  */
-export async function getWritableChannel(tx: Tx, actor: Actor, channelId: ChannelId): Promise<MemberAccess> {
-  const { membership, ...access } = await getChannelFor(tx, actor, { id: channelId, action: 'channel.post' })
+export async function getWritableChannel(db: Db, actor: Actor, channelId: ChannelId): Promise<MemberAccess> {
+  const { membership, ...access } = await getChannelFor(db, actor, { id: channelId, action: 'channel.post' })
   if (membership === null) throw notInChannel()
   const { channel } = access
   assertMay(postingIn(channel), { ...access, membership })
   assertOpen(channel)
-  await assertContinued(tx, channel)
+  await assertContinued(db, channel)
   return { ...access, membership }
 }
 
