@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { startRedis, type RunningService } from '@afrochat/scripts/services'
 import type { Channel } from '@afrochat/contracts'
 import { waitFor } from '@afrochat/test-support'
 import { createRedis } from '@afrochat/redis'
+import { sees, toldOf, watch } from './testing/presence-client.ts'
 import type { TestClient } from './testing/test-client.ts'
 import { startTestGateways, type Person, type TestGateways } from './testing/test-gateway.ts'
 
@@ -15,7 +16,7 @@ let general: Channel
 
 beforeAll(async () => {
   redis = await startRedis()
-  world = await startTestGateways({ REDIS_URL: redis.url }, 2)
+  world = await startTestGateways({ REDIS_URL: redis.url, PRESENCE_GRACE_SECONDS: '1', PRESENCE_LEASE_SECONDS: '3' }, 2)
   alice = await world.signUp()
   bob = await world.signUp()
   ;({ general } = await world.aWorkspace(alice, [bob]))
@@ -24,6 +25,8 @@ afterAll(async () => {
   await world.close()
   await redis.stop()
 })
+
+afterEach(() => world.disconnectAll())
 
 async function live(person: Person, gateway = 0): Promise<TestClient> {
   const client = world.connect(person, { gateway })
@@ -58,6 +61,54 @@ describe('without Redis', () => {
       expect(client.texts).toEqual(words(1, 40))
     }
   })
+})
+
+describe('presence without Redis', () => {
+  it('is quiet: nobody is called offline who is there, and all that changed is told when an empty Redis is back', async () => {
+    const chi = await world.signUp()
+    await world.aWorkspace(alice, [bob, chi])
+    const watcher = await live(alice)
+    const [bobs, chis] = [await live(bob, 1), await live(chi, 1)]
+    await watch(watcher, bob, chi)
+    for (const person of [bob, chi]) await sees(watcher, person, 'active')
+    const before = toldOf(watcher, bob).length
+
+    const { port, password } = new URL(redis.url)
+    await redis.stop()
+    chis.socket.terminate()
+    await bobs.command('typing', { channel_id: general.id })
+    await world.say(alice, general, 'still here')
+    await bobs.receives('message_sent', ({ data }) => data['content'] === 'still here')
+    const late = await live(alice, 1)
+    expect(await watch(late, bob, chi)).toEqual([])
+    expect([toldOf(watcher, bob).length, toldOf(watcher, chi).at(-1)]).toEqual([before, 'active'])
+
+    redis = await startRedis({ port: Number(port), password })
+    // Only once it is certain that who is missing would have spoken.
+    await sees(watcher, chi, 'offline')
+    await sees(late, bob, 'active')
+    await bobs.command('presence', { presence: 'away' })
+    for (const client of [watcher, late]) await sees(client, bob, 'away')
+    expect(toldOf(watcher, bob).slice(before)).toEqual(['away'])
+    expect(toldOf(late, bob)).not.toContain('offline')
+  }, 40_000)
+
+  it('is whole again after Redis was emptied while nobody lost a connection to it', async () => {
+    const [watcher, bobs] = [await live(alice), await live(bob, 1)]
+    await watch(watcher, bob)
+    await sees(watcher, bob, 'active')
+    const before = toldOf(watcher, bob).length
+    const admin = createRedis({ url: redis.url, name: 'test', onError: () => undefined })
+    await waitFor(() => admin.status === 'ready')
+    for (let times = 0; times < 3; times += 1) {
+      await admin.flushall()
+      await waitFor(async () => (await world.services.presenceBoard.activeAmong([alice.user.id, bob.user.id])).size === 2, { timeoutMs: 15_000 })
+    }
+    admin.disconnect()
+    await bobs.command('presence', { presence: 'away' })
+    await sees(watcher, bob, 'away')
+    expect(toldOf(watcher, bob).slice(before)).toEqual(['away'])
+  }, 40_000)
 })
 
 describe('a log that began a new life', () => {
