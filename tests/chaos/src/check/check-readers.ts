@@ -1,0 +1,76 @@
+import { decodeLogCursor } from '@afrochat/contracts'
+import type { Connection, Frame, History, Reader, Stored, Violation } from './history.ts'
+
+/**
+ * Every reader got each event of its channels once, in order, from where it began to where it was last told that nothing is
+ * missing: from the moment in which it joined to that in which it left, and nothing else. What it was told to fetch, it
+ * found.
+ */
+export function checkReaders({ readers, stored }: History): Violation[] {
+  return readers.flatMap((reader) => [
+    ...reader.connections.flatMap((connection, index) => checkConnection(reader, connection, index)),
+    ...checkReceived(reader, stored),
+  ])
+}
+
+function checkConnection({ userId }: Reader, { resumedFrom, frames }: Connection, index: number): Violation[] {
+  const where = `${userId}, connection ${index + 1}`
+  const violations: Violation[] = []
+  const reached = positionsOf(resumedFrom)
+  let durable = 0
+  for (const { type, cursor, sent } of frames) {
+    if (type === 'heartbeat' && sent !== durable) violations.push({ rule: 'miscounted', detail: `${where}: ${durable} frames came, ${sent} were sent` })
+    if (!isDurable({ type, cursor })) continue
+    durable += 1
+    for (const [shard, pos] of positionsOf(cursor)) {
+      if (pos <= (reached.get(shard) ?? -1)) violations.push({ rule: 'not in order', detail: `${where}: ${type} at ${pos} after ${reached.get(shard)}` })
+      reached.set(shard, pos)
+    }
+  }
+  return violations
+}
+
+const GIVES_NO_EVENT = ['hello', 'heartbeat', 'resumed', 'resync_required']
+
+const isDurable = ({ type, cursor }: Pick<Frame, 'type' | 'cursor'>) => cursor !== null && !GIVES_NO_EVENT.includes(type)
+
+const positionsOf = (cursor: string | null) =>
+  new Map((cursor === null ? [] : (decodeLogCursor(cursor) ?? [])).map(({ shard, pos }) => [shard, pos]))
+
+function checkReceived(reader: Reader, stored: Stored): Violation[] {
+  const expected = expectedOf(reader, stored)
+  const received = reader.connections.flatMap(({ frames }, connection) =>
+    frames.filter((frame) => isDurable(frame) && frame.channelId !== null && frame.seq !== null).map((frame) => ({ ...frame, connection })))
+  const known = new Set<string>()
+  const violations: Violation[] = []
+  for (const { channelId, seq, type } of received) {
+    const key = `${channelId} ${seq}`
+    if (known.has(key)) violations.push({ rule: 'received twice', detail: `${reader.userId}: ${type} ${key}` })
+    known.add(key)
+    if (!isMemberAt(reader, stored, { channelId, seq })) violations.push({ rule: 'leaked', detail: `${reader.userId}: ${type} ${key}` })
+  }
+  for (const event of expected) {
+    if (known.has(`${event.channelId} ${event.seq}`) || isCaughtUp(reader, event)) continue
+    violations.push({ rule: 'not received', detail: `${reader.userId}: ${event.type} ${event.channelId} ${event.seq}` })
+  }
+  return violations
+}
+
+/** The events of its channels between where it began and where it was last told that it has everything. */
+function expectedOf(reader: Reader, stored: Stored): Stored['events'] {
+  const from = positionsOf(reader.connections[0]?.frames.find(({ type }) => type === 'hello')?.cursor ?? null)
+  const to = positionsOf(reader.connections.flatMap(({ frames }) => frames).findLast(({ type }) => type === 'heartbeat')?.cursor ?? null)
+  return stored.events.filter((event) =>
+    event.pos > (from.get(event.shard) ?? Infinity) && event.pos <= (to.get(event.shard) ?? -Infinity) && isMemberAt(reader, stored, event))
+}
+
+const isMemberAt = ({ userId }: Reader, { memberships }: Stored, { channelId, seq }: { channelId: string | null; seq: number | null }) =>
+  seq !== null && memberships.some((own) => own.userId === userId && own.channelId === channelId && own.fromSeq <= seq && seq <= (own.toSeq ?? Infinity))
+
+/** It was told that events are missing, and what it asked for then has the message. */
+function isCaughtUp({ connections, catchUps }: Reader, { channelId, messageId, type }: Stored['events'][number]): boolean {
+  if (!connections.some(({ frames }) => frames.some((frame) => frame.type === 'resync_required'))) return false
+  // Who is in the channel, and how long a thread is, the first screen says.
+  if (type !== 'message_sent') return true
+  return catchUps.some((asked) => asked.channelId === channelId && messageId !== null && asked.messageIds.includes(messageId))
+}
