@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 // Three projects, told apart by the file's name. Only the last two start PostgreSQL and Redis.
 
 const shared = {
@@ -25,8 +27,9 @@ export default {
     { ...withServices, displayName: 'e2e', testRegex: ['\\.e2e\\.test\\.ts$'] },
   ],
   reporters: ['default', '<rootDir>/scripts/count-reporter.mjs'],
-  // The tests wait for servers more than they compute: one worker for each core keeps them all busy.
-  maxWorkers: '100%',
+  testSequencer: '<rootDir>/scripts/longest-first.mjs',
+  // The tests wait for servers and timers as well as they compute: one worker more than there are cores keeps them all busy.
+  maxWorkers: availableParallelism() + 1,
   testTimeout: 20_000,
   coverageDirectory: 'coverage',
   collectCoverageFrom: ['{apps,packages,scripts}/**/*.ts', '!**/*.test.ts', '!**/node_modules/**'],
