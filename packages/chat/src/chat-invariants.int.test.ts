@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Channel, Message, SharedMessage, Workspace } from '@afrochat/contracts'
 import { DomainError } from '@afrochat/kernel'
-import { allItems, applyEvents, createChatWorld, forEverybody, type ChatWorld, type MessageState, type TestUser } from '@afrochat/test-support'
+import { allItems, applyEvents, createChatWorld, forEverybody, often, type ChatWorld, type MessageState, type TestUser } from '@afrochat/test-support'
 
 let world: ChatWorld
 let place: Workspace
@@ -88,7 +88,7 @@ describe('after any operations of several people', () => {
       expectTrueThreads([...now.state.values()])
       await expectTrueLists(channel, [...now.state.values()])
       for (const before of looks) await expectCatchingUp(channel, before, now)
-    }), { numRuns: 40 })
+    }), { numRuns: often(40) })
   }, 120_000)
 })
 

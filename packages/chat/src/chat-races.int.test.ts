@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { Channel, Message, Workspace } from '@afrochat/contracts'
 import { DomainError } from '@afrochat/kernel'
-import { applyEvents, createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { applyEvents, createChatWorld, often, type ChatWorld, type TestUser } from '@afrochat/test-support'
 
-const ROUNDS = 50
+const ROUNDS = often(50)
 /** Hundreds of transactions each, also on a busy machine. */
 jest.setTimeout(90_000)
 
@@ -113,7 +113,7 @@ describe('at the same time', () => {
   })
 
   it('somebody who is removed from the channel changes nothing in it afterwards', async () => {
-    for (let round = 0; round < ROUNDS / 5; round += 1) {
+    for (let round = 0; round < often(10); round += 1) {
       const leaver = await world.aMember({ of: place })
       await world.workspace.joinChannel(leaver, channel.id)
       const { id } = await world.aMessage({ in: channel, by: leaver })

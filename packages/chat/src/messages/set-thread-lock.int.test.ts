@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Channel, Message, Workspace } from '@afrochat/contracts'
-import { createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { createChatWorld, often, type ChatWorld, type TestUser } from '@afrochat/test-support'
 
 const refused = (code: string): unknown => expect.objectContaining({ name: 'DomainError', code })
 
@@ -109,7 +109,7 @@ describe.each([['lock', lock], ['unlock', unlock]])('who may %s a thread', (_wha
 })
 
 it('of replies and a lock at the same time, none comes after the lock', async () => {
-  for (let round = 0; round < 50; round += 1) {
+  for (let round = 0; round < often(50); round += 1) {
     const { id } = await world.aMessage({ in: channel, by: alice })
     const [answer, locked] = await Promise.allSettled([world.aMessage({ in: channel, by: alice, thread_id: id }), lock(manager, id)])
     if (locked.status === 'rejected') throw locked.reason

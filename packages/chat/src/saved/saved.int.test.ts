@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { memberStream, type Channel, type Message, type Workspace } from '@afrochat/contracts'
 import { encodeCursor, newId, type MessageId } from '@afrochat/kernel'
-import { allItems, createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { allItems, createChatWorld, often, type ChatWorld, type TestUser } from '@afrochat/test-support'
 
 const refused = (code: string): unknown => expect.objectContaining({ name: 'DomainError', code })
 
@@ -85,7 +85,7 @@ describe('saving a message', () => {
   })
 
   it('at the moment of its deletion leaves nothing on the list', async () => {
-    for (let round = 0; round < 50; round += 1) {
+    for (let round = 0; round < often(50); round += 1) {
       const { id } = await world.aMessage({ in: channel, by: alice })
       const [saving, deletion] = await Promise.allSettled([save(bob, id), world.chat.deleteMessage(alice, id)])
       if (deletion.status === 'rejected') throw deletion.reason

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Channel, Group, Message, Workspace } from '@afrochat/contracts'
 import { DomainError, type ChannelId, type MessageId, type UserId } from '@afrochat/kernel'
-import { createChatWorld, LongClient, readRawRows, recount, sumOf, type ChatWorld, type RawRows, type TestUser } from '@afrochat/test-support'
+import { createChatWorld, LongClient, often, readRawRows, recount, sumOf, type ChatWorld, type RawRows, type TestUser } from '@afrochat/test-support'
 
 /*
  * Four people in two workspaces do anything, in any order. After each step, for everybody: what is served is what a plain
@@ -287,6 +287,6 @@ it('counts the same by all accounts, whatever people do', async () => {
         await compare(scene)
       }
     }),
-    { numRuns: Number(process.env['COUNTS_RUNS'] ?? 5), endOnFailure: true },
+    { numRuns: often(15), endOnFailure: true },
   )
 }, 600_000)

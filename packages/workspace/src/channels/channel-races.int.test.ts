@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { Channel, Workspace } from '@afrochat/contracts'
-import { createChatWorld, eventsOf, race, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { createChatWorld, eventsOf, often, race, type ChatWorld, type TestUser } from '@afrochat/test-support'
 
 /** Each race is run so often, with the two sides starting now in this order, now in that. */
-const ROUNDS = 50
+const MOST_ROUNDS = 50
+const ROUNDS = often(MOST_ROUNDS)
 jest.setTimeout(120_000)
 
 let world: ChatWorld
@@ -31,7 +32,7 @@ function story({ id }: Channel) {
 describe('against somebody who posts', () => {
   it('an archive: what is posted is before it, or refused', async () => {
     const outcomes = new Set<string>()
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < ROUNDS || (round < MOST_ROUNDS && !outcomes.has('done')); round += 1) {
       const room = await world.aChannel({ in: workspace, by: alice, members: [bob] })
       const [posted, archived] = await race(round, () => world.aMessage({ in: room, by: bob }), () => world.workspace.archiveChannel(alice, room.id))
       expect(archived).toBe('done')
