@@ -2,7 +2,7 @@
 // them, so it says what to do instead. scripts/boundaries.test.ts breaks every rule once and sees it reported.
 const ACTING = 'auth|workspace|file|chat|import'
 const REACTING = 'notification|search'
-const ONE_TECHNOLOGY = 'database|logger|config|redis|queue|websocket|middleware|image-encoder|outgoing'
+const ONE_TECHNOLOGY = 'database|logger|config|redis|queue|websocket|middleware|image-encoder|outgoing|mail'
 const TECHNOLOGY = `${ONE_TECHNOLOGY}|event-log`
 const TEST = '(\\.(test|contract)|-fixture|/testing/[^/]+)\\.ts$'
 
@@ -29,11 +29,11 @@ module.exports = {
     never('chat-before-import', 'Order: auth < workspace < file < chat < import.', { path: pkg('chat') }, { path: pkg('import') }),
     never('acting-domains-do-not-react', 'Emit an event; notification and search hear it.', { path: pkg(ACTING) }, { path: pkg(REACTING) }),
     never('reacting-domains-listen', 'notification and search react to events of @afrochat/contracts; declare a port for anything else.', { path: pkg(REACTING), pathNot: TEST }, { path: DOMAIN, pathNot: '^packages/$1/' }),
-    never('domain-takes-ports', 'Declare the interface in ports.ts and let the app pass the adapter.', { path: DOMAIN, pathNot: TEST }, { path: pkg('redis|queue|websocket|middleware|event-log|logger|image-encoder|outgoing') }),
+    never('domain-takes-ports', 'Declare the interface in ports.ts and let the app pass the adapter.', { path: DOMAIN, pathNot: TEST }, { path: pkg('redis|queue|websocket|middleware|event-log|logger|image-encoder|outgoing|mail') }),
     never('domain-has-no-transport', 'Domains are called from HTTP, sockets and jobs alike.', { path: DOMAIN, pathNot: TEST }, { path: 'node_modules/(fastify|@fastify/[^/]+|bullmq|ws|ioredis|nodemailer)/' }),
     never('domain-asks-nobody', 'Whoever is asked on behalf of a person is asked through a port that the app fills from @afrochat/outgoing: there every address is judged.', { path: DOMAIN, pathNot: TEST }, { path: '^(node:)?(https?|http2|net|tls|dgram|dns(/promises)?|undici)$', dependencyTypes: ['core'] }),
     never('only-repositories-build-sql', 'Put the query in a *.repository.ts.', { path: DOMAIN, pathNot: `(\\.repository|\\.table)\\.ts$|${TEST}` }, { path: 'node_modules/(kysely|pg)/', dependencyTypesNot: ['type-only'] }),
-    never('one-owner-of-each-technology', 'Use the adapter: @afrochat/database for pg, @afrochat/redis for ioredis, @afrochat/queue for bullmq, @afrochat/logger for pino, @afrochat/image-encoder for sharp.', { path: '^(apps|packages)/', pathNot: `${pkg('database|redis|event-log|logger|image-encoder|queue')}|${TEST}` }, { path: 'node_modules/(pg|ioredis|bullmq|pino|sharp)/', dependencyTypesNot: ['type-only'] }),
+    never('one-owner-of-each-technology', 'Use the adapter: @afrochat/database for pg, @afrochat/redis for ioredis, @afrochat/queue for bullmq, @afrochat/logger for pino, @afrochat/image-encoder for sharp, @afrochat/mail for nodemailer.', { path: '^(apps|packages)/', pathNot: `${pkg('database|redis|event-log|logger|image-encoder|queue|mail')}|${TEST}` }, { path: 'node_modules/(pg|ioredis|bullmq|pino|sharp|nodemailer)/', dependencyTypesNot: ['type-only'] }),
     never('no-deep-imports', 'Import the package, not its files.', { path: '^(apps|packages)/([^/]+)/' }, { path: '^packages/([^/]+)/src/.+', pathNot: ['^packages/$2/', '^packages/[^/]+/src/index\\.ts$'] }),
     never('no-unknown-imports', 'It cannot be found: add it to this package\'s package.json, or mend the path.', {}, { couldNotResolve: true }),
   ],
