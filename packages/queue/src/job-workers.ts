@@ -19,6 +19,8 @@ export interface JobWorkersOptions {
   readonly url: string
   readonly name: string
   readonly handlers: JobHandlers
+  /** Of which jobs are left to other processes, because this one lacks what they need. */
+  readonly leave?: readonly QueueName[]
   readonly logger: Logger
   readonly onOutcome?: (outcome: JobOutcome) => void
   /** For tests, which do not wait for half a minute. */
@@ -26,7 +28,7 @@ export interface JobWorkersOptions {
 }
 
 export interface JobWorkers {
-  /** Whether jobs are taken from all queues: false while Redis is away, and when a loop has ended that never should. */
+  /** Whether jobs are taken from all queues but those that are left: false while Redis is away, and when a loop has ended that never should. */
   isRunning(): boolean
   /** Takes no more jobs, lets those under way come to an end, and ends. What does not end in time is done again elsewhere. */
   stop(): Promise<void>
@@ -44,13 +46,13 @@ const DRAIN_MS = 15_000
 /** To say good-bye to a Redis that answers. */
 const CLOSE_MS = 3_000
 
-/** Handles the jobs of all queues in this process. Redis may be away, at the start too: it goes on when it is back. */
+/** Handles the jobs of the queues in this process. Redis may be away, at the start too: it goes on when it is back. */
 export function startJobWorkers(options: JobWorkersOptions): JobWorkers {
-  const { url, name, logger } = options
+  const { url, name, logger, leave = [] } = options
   const stopping = new AbortController()
   const underWay = new Set<Promise<void>>()
   const report = createOutageReport(logger)
-  const started = queueNames.map((queue) => {
+  const started = queueNames.filter((queue) => !leave.includes(queue)).map((queue) => {
     const redis = connectQueue({ url, name: `${name}-${queue}` }, report)
     return { redis, worker: startWorker(queue, { redis, options, underWay, signal: stopping.signal }) }
   })

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Redis } from 'ioredis'
-import type { JobHandlers, NewJob } from '@afrochat/contracts'
+import type { JobHandlers, NewJob, QueueName } from '@afrochat/contracts'
 import { newId } from '@afrochat/kernel'
 import { startRedis, type RunningService } from '@afrochat/scripts/services'
 import { testRedisUrl, waitFor } from '@afrochat/test-support'
@@ -43,10 +43,16 @@ function aQueue(url = testRedisUrl()): JobQueue {
   return queue
 }
 
-function someWorkers(handlers: Partial<JobHandlers>, { url = testRedisUrl(), lockMs = 1_000 } = {}) {
+interface WorkersFacts {
+  readonly url?: string
+  readonly lockMs?: number
+  readonly leave?: readonly QueueName[]
+}
+
+function someWorkers(handlers: Partial<JobHandlers>, { url = testRedisUrl(), lockMs = 1_000, leave = [] }: WorkersFacts = {}) {
   const outcomes: JobOutcome[] = []
   const logger = aLogger()
-  const workers = startJobWorkers({ url, name: 'test', handlers: handlersWith(handlers), logger, lockMs, onOutcome: (outcome) => void outcomes.push(outcome) })
+  const workers = startJobWorkers({ url, name: 'test', handlers: handlersWith(handlers), logger, lockMs, leave, onOutcome: (outcome) => void outcomes.push(outcome) })
   open.push(() => workers.stop())
   return { workers, outcomes, lines: logger.lines }
 }
@@ -150,6 +156,19 @@ describe('a job', () => {
     const { outcomes } = someWorkers({ fetchPreviews: async () => void (runs += 1) })
     await waitFor(() => outcomes.length === 1)
     expect([outcomes[0]?.outcome, runs]).toEqual(['failed', 0])
+  })
+
+  it('of a queue that a worker leaves waits for one that does not', async () => {
+    const queue = aQueue()
+    const done: string[] = []
+    const fetchPreviews = (by: string) => async () => void done.push(by)
+    const { workers } = someWorkers({ fetchPreviews: fetchPreviews('who leaves it'), fireReminder: fetchPreviews('reminder') }, { leave: ['previews'] })
+    await untilTaken(queue, [aPreviewJob(), aReminderJob()])
+    await waitFor(() => done.length === 1)
+    expect([done, workers.isRunning(), (await queue.counts()).get('previews')?.waiting]).toEqual([['reminder'], true, 1])
+    someWorkers({ fetchPreviews: fetchPreviews('another') })
+    await waitFor(() => done.length === 2)
+    expect(done).toEqual(['reminder', 'another'])
   })
 
   it('has all of its keys in one slot of a cluster', async () => {
