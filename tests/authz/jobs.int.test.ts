@@ -2,18 +2,31 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { createChatWork, type ChatWork } from '@afrochat/chat'
 import { routeCatalogue, type JobKey } from '@afrochat/contracts'
 import { createTransact } from '@afrochat/database'
-import { newId, type ReminderId, type ScheduledMessageId } from '@afrochat/kernel'
+import { newId, type InviteId, type ReminderId, type ScheduledMessageId } from '@afrochat/kernel'
 import { createAttempt, isPlace, openStage, type ActorCode, type Attempt, type Stage } from '@afrochat/test-stage'
+import { createInviteMails, type InviteMails } from '@afrochat/workspace'
+import { hashInviteToken, mailedInviteTokens } from '../../packages/workspace/src/invites/invite-token.ts'
 import { readExpectations, rowsOf, type Expectation } from './src/expectation.ts'
 
 let stage: Stage
 let work: ChatWork
+let invites: InviteMails
+/** To whom something was mailed. */
+const mailed: string[] = []
 beforeAll(async () => {
   stage = await openStage()
   const { db, chat } = stage.api.services
   const transact = createTransact({ db, shards: 1, publish: () => undefined })
   const pages = { visit: () => Promise.reject(new Error('No page is asked for here')), mayPointTo: () => false }
-  work = createChatWork({ db, transact, chat, pages, publicUrl: 'https://chat.example.com' })
+  const publicUrl = 'https://chat.example.com'
+  work = createChatWork({ db, transact, chat, pages, publicUrl })
+  const mailer = {
+    async send({ to }: { to: string }) {
+      mailed.push(to)
+      return 'accepted' as const
+    },
+  }
+  invites = createInviteMails({ db, transact, mailer, secrets: [stage.secret], publicUrl })
 }, 60_000)
 afterAll(() => stage.close())
 
@@ -41,6 +54,21 @@ const jobs: Partial<Record<JobKey, (at: Attempt) => Promise<string>>> = {
     const [row] = await stage.query<{ status: string; message_id: string | null }>('select status, message_id from reminders where id = $1', [id])
     if (row?.status !== 'fired') return `${row?.status}`
     return row.message_id === null ? 'N' : 'A'
+  },
+  /** An invite that this person made when they could, to be what the row says. */
+  async sendInviteMail(at) {
+    const id = newId<InviteId>()
+    const [token = ''] = mailedInviteTokens(id, [stage.secret])
+    await stage.query(
+      `insert into workspace_invites (id, workspace_id, token_hash, role, email, max_uses, expires_at, created_by, mail_status, mail_due_at)
+       values ($1, $2, $3, $4, $5, 1, now() + interval '1 day', $6, 'pending', now())`,
+      [id, at.scene.id('workspace'), hashInviteToken(token), at.object, `${id}@mail.example`, at.self],
+    )
+    await invites.sendInviteMail({ id, requestId: 'job' })
+    const [row] = await stage.query<{ mail_status: string; mail_failure_code: string | null }>('select mail_status, mail_failure_code from workspace_invites where id = $1', [id])
+    const isMailed = mailed.includes(`${id}@mail.example`)
+    if (row?.mail_status === 'sent') return isMailed ? 'A' : 'noted as sent, and not mailed'
+    return isMailed ? 'mailed all the same' : `410:${row?.mail_failure_code}`
   },
 }
 

@@ -5,6 +5,7 @@ import {
   fileSettings,
   flag,
   integer,
+  inviteMailLimits,
   jwtSettings,
   listenSettings,
   loadConfig,
@@ -39,9 +40,10 @@ export const apiSettings = Type.Object({
   redis: redisSettings,
   eventLog: eventLogSettings,
   jwt: jwtSettings,
-  rateLimits: rateLimitSettings,
+  rateLimits: Type.Object({ ...rateLimitSettings.properties, ...inviteMailLimits }, { title: 'Rate limits' }),
   files: fileSettings,
-  mail: mailSettings,
+  /** Whether there is a mail server. What it takes to talk to it is for the worker alone. */
+  mail: Type.Object({ host: mailSettings.properties.host }, { title: 'Mail' }),
   search: searchSettings,
 })
 

@@ -12,6 +12,8 @@ const config = loadApiConfig()
 const logger = createLogger({ service: 'api', level: config.log.level })
 for (const warning of config.warnings) logger.warn(warning)
 
+if (config.mail.host === null) logger.info('SMTP_HOST is not set: invites are not mailed, and whoever makes one hands over its link')
+
 const registry = createRegistry('api')
 const services = await openServices(config, logger)
 const { auth, workspace, chat, images, db, redis, sessionLog } = services

@@ -7,6 +7,7 @@ import type { Logger } from '@afrochat/logger'
 import { createPresenceReader, createRedis, type Redis } from '@afrochat/redis'
 import { createImages, createMemberships, createWorkspace, type Images, type WorkspaceDomain } from '@afrochat/workspace'
 import type { ApiConfig } from './config.ts'
+import { createInviteMailGuard } from './rate-limits/invite-mail-guard.ts'
 import { createLoginGuard } from './rate-limits/login-guard.ts'
 
 /** What the routes work with, and what has to be closed when they are done. */
@@ -62,7 +63,10 @@ export async function openServices(config: ApiConfig, logger: Logger, options: S
     onEvents: auth.hear,
     onEpoch: auth.forgetSessions,
   })
-  const workspace = createWorkspace({ db, transact, shards, publicUrl: config.http.publicUrl, conversation })
+  const workspace = createWorkspace({
+    db, transact, shards, publicUrl: config.http.publicUrl, conversation,
+    ...(config.mail.host !== null && { mailing: { secrets: config.jwt.secrets, guard: createInviteMailGuard(redis, config.rateLimits) } }),
+  })
   const presence = { activeAmong: createPresenceReader({ redis, onError }).activeAmong }
   const chat = createChat({ db, transact, posting, waiting, shards, publish, presence, publicUrl: config.http.publicUrl })
   const encoder = createImageEncoder()

@@ -3,6 +3,7 @@ import {
   eventLogSettings,
   fileSettings,
   integer,
+  jwtSettings,
   listenSettings,
   loadConfig,
   mailSettings,
@@ -44,6 +45,8 @@ export const workerSettings = Type.Object({
     },
     { title: 'Event log' },
   ),
+  /** The secrets, of which the tokens of mailed invites are made. */
+  jwt: Type.Object({ secrets: jwtSettings.properties.secrets }, { title: 'Sign-in' }),
   previews: previewSettings,
   files: fileSettings,
   mail: mailSettings,

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram } from 'prom-client'
 import { readLogPosition, type Db } from '@afrochat/database'
 import { readConsumerPositions } from '@afrochat/event-log'
+import type { Attempt } from '@afrochat/mail'
 import type { Registry } from '@afrochat/middleware'
 import type { JobOutcome, JobQueue } from '@afrochat/queue'
 
@@ -60,4 +61,17 @@ export function registerJobMetrics(registry: Registry, queue: Pick<JobQueue, 'co
     attempts.inc({ queue: name, job, outcome })
     if (outcome !== 'stalled') durations.observe({ job }, seconds)
   }
+}
+
+/** Gives what the way to the mail server reports to. */
+export function registerMailMetrics(registry: Registry, isEnabled: boolean): (attempt: Pick<Attempt, 'outcome'>) => void {
+  new Gauge({ name: 'mail_enabled', help: 'Whether there is a mail server, by the settings', registers: [registry] }).set(isEnabled ? 1 : 0)
+  const attempts = new Counter({
+    name: 'mail_attempts_total',
+    help: 'Attempts of this process to send a mail by what became of them; those that failed are tried again',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
+  for (const outcome of ['accepted', 'rejected', 'failed'] as const) attempts.inc({ outcome }, 0)
+  return ({ outcome }) => attempts.inc({ outcome })
 }

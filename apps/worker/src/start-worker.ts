@@ -6,14 +6,17 @@ import type { Registry } from '@afrochat/middleware'
 import { createVisitor } from '@afrochat/outgoing'
 import { createJobQueue, startJobWorkers, type JobQueue, type JobWorkers } from '@afrochat/queue'
 import { createPresenceReader, createRedis, type Redis } from '@afrochat/redis'
+import { createInviteMails } from '@afrochat/workspace'
 import type { WorkerConfig } from './config.ts'
 import { LINK_PREVIEW_EVENTS, LINK_PREVIEWS, toPreviewJobs } from './consumers/link-previews.ts'
 import { createHandlers } from './jobs/handlers.ts'
 import { registerJobMetrics, registerLogMetrics } from './metrics.ts'
 import { offerDue } from './rounds/offer-due.ts'
+import { offerInviteMails } from './rounds/offer-invite-mails.ts'
 import { offerPurges } from './rounds/offer-purges.ts'
 import { startRounds } from './rounds/rounds.ts'
 import { sweeps } from './rounds/sweeps.ts'
+import { startMail } from './start-mail.ts'
 
 /** Everything that the worker does, and what has to be ended when it stops. */
 export interface RunningWorker {
@@ -56,11 +59,17 @@ export function startWorker(config: WorkerConfig, { logger, registry, trustedHos
   const work = createChatWork({
     db, transact, chat: posts.chat, pages: createVisitor({ userAgent: USER_AGENT, trustedHosts }), publicUrl: config.http.publicUrl,
   })
+  const mailer = startMail(config, { logger, registry })
+  const invites = mailer && createInviteMails({ db, transact, mailer, secrets: config.jwt.secrets, publicUrl: config.http.publicUrl })
   const queue = createJobQueue({ url: config.redis.url, name: 'afrochat-worker-queue', logger })
   registerLogMetrics(registry, db, shards)
   const onOutcome = registerJobMetrics(registry, queue)
-  const jobs = startJobWorkers({ url: config.redis.url, name: 'afrochat-worker-jobs', logger, onOutcome, handlers: createHandlers({ work, previews }) })
-  const rounds = startRounds([offerDue({ work, queue }), offerPurges({ work, queue }), ...sweeps({ db, transact, work })], logger)
+  const jobs = startJobWorkers({
+    url: config.redis.url, name: 'afrochat-worker-jobs', logger, onOutcome, handlers: createHandlers({ work, previews, invites }),
+    leave: invites ? [] : ['mail'],
+  })
+  const offers = [offerDue({ work, queue }), offerPurges({ work, queue }), ...(invites ? [offerInviteMails({ invites, queue })] : [])]
+  const rounds = startRounds([...offers, ...sweeps({ db, transact, work })], logger)
   const consumer = previews
     ? startLogConsumer({
       db, redis, logger, shards, name: LINK_PREVIEWS, types: LINK_PREVIEW_EVENTS, hand: (events) => queue.enqueue(toPreviewJobs(events)),
@@ -72,6 +81,7 @@ export function startWorker(config: WorkerConfig, { logger, registry, trustedHos
     async stop() {
       await Promise.all([consumer?.stop(), rounds.stop()])
       await jobs.stop()
+      mailer?.close()
       await queue.close()
       await Promise.all([appender.stop(), keeper.stop()])
       redis.disconnect()

@@ -80,6 +80,22 @@ function isNetwork(item: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
 }
 
+/** An address of mail, with or without a name before it: `AfroChat <no-reply@chat.example.org>`. */
+export function mailbox(declaration: Declaration) {
+  return setting(Type.Object({ name: Type.String(), address: Type.String({ format: 'email' }) }), {
+    ...declaration,
+    expects: 'an address such as no-reply@chat.example.org, or AfroChat <no-reply@chat.example.org>',
+    read: readMailbox,
+  })
+}
+
+function readMailbox(value: string): { name: string; address: string } | undefined {
+  const [, name = '', named, bare] = /^(?:([^<>@"\r\n]{0,100})<([^<>\s]+)>|([^<>\s]+))$/.exec(value) ?? []
+  const address = named ?? bare
+  // Such as stands in a header as it is.
+  return address === undefined || !/^[\w.+-]+@[\w.-]+$/.test(address) ? undefined : { name: name.trim(), address }
+}
+
 /** Secrets, separated by commas; the first is used for what is new, all are good for what is old. */
 export function secrets(declaration: Declaration) {
   return setting(Type.Array(Type.String(), { minItems: 1 }), {

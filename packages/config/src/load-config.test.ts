@@ -10,6 +10,7 @@ import {
   jwtSettings,
   listenSettings,
   loadConfig,
+  mailbox,
   oneOf,
   optional,
   port,
@@ -29,6 +30,7 @@ const schema = Type.Object({
   debug: flag({ env: 'DEBUG_IT', doc: 'd', default: 'false' }),
   storage: oneOf(['local', 's3'], { env: 'STORAGE', doc: 'd', default: 'local' }),
   host: optional(text({ env: 'SMTP_HOST', doc: 'd' })),
+  sender: optional(mailbox({ env: 'SMTP_FROM', doc: 'd' })),
 })
 const load = (env: Environment) => loadConfig(schema, { env })
 
@@ -109,6 +111,20 @@ describe('loadConfig', () => {
   it.each(['10.0.0.0/33', '::1/129', '10.0.0', '1.2.3.4/x', 'proxy', '1.2.3.4/8/8'])('refuses the network %s', (TRUSTED_PROXIES) => {
     expect(faultsOf({ TRUSTED_PROXIES })).toHaveLength(1)
   })
+
+  it.each([
+    ['a@example.com', { name: '', address: 'a@example.com' }],
+    ['AfroChat <no-reply@chat.example.org>', { name: 'AfroChat', address: 'no-reply@chat.example.org' }],
+    ['<a@example.com>', { name: '', address: 'a@example.com' }],
+  ])('reads the mailbox %s', (SMTP_FROM, expected) => {
+    expect(load({ SMTP_FROM }).sender).toEqual(expected)
+  })
+
+  it.each(['AfroChat', 'a@b@example.com', 'a@example.com, b@example.com', 'A <a@example.com', 'A <a@example.com> B', 'A\r\nBcc: x <a@example.com>', '"a b"@example.com'])(
+    'refuses the mailbox %j', (SMTP_FROM) => {
+      expect(faultsOf({ SMTP_FROM })).toHaveLength(1)
+    },
+  )
 
   it.each(['100', '100/0', '0/10', '/', '1/2/3', '-1/10', '1.5/10'])('refuses the rate limit %s', (RATE_LIMIT_POST) => {
     expect(faultsOf({ RATE_LIMIT_POST })).toHaveLength(1)

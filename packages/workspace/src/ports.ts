@@ -21,6 +21,36 @@ export interface ImageEncoder {
   encode(bytes: Buffer, maxSide: number): Promise<EncodedImage>
 }
 
+/** Words of ours, with names and titles that somebody else chose (`quoted`), or a link into the installation. */
+export type MailBlock = readonly (string | { readonly quoted: string })[] | { readonly label: string; readonly url: string }
+
+/** The way out for mail. */
+export interface Mailer {
+  /**
+   * Hands a mail to the mail server, in bounded time, and tries it once. `key` is the same for the same thing, however
+   * often it is sent. `rejected`: it will never be taken. `failed`: it may be later; whether it has been is unknown.
+   */
+  send(mail: {
+    readonly key: string
+    readonly to: string
+    readonly subject: readonly (string | { readonly quoted: string })[]
+    readonly body: readonly MailBlock[]
+  }): Promise<'accepted' | 'rejected' | 'failed'>
+}
+
+/** Keeps invites from being a way to fill mailboxes: of one person, and to one address. */
+export interface InviteMailGuard {
+  /** Counts one that is about to be made. Throws `rate_limited` when there were too many, and `unavailable` when nothing can be counted. */
+  admit(mail: InviteMailCount): Promise<void>
+  /** It was not made after all. */
+  giveBack(mail: InviteMailCount): Promise<void>
+}
+
+export interface InviteMailCount {
+  readonly userId: UserId
+  readonly email: string
+}
+
 /** What happened in a channel, to be said in it. */
 export interface ChannelNote {
   readonly channel: Pick<ChannelRow, 'id' | 'workspace_id'>

@@ -23,7 +23,7 @@ import { getGroup, listGroups, type GetGroup, type ListGroups } from './groups/l
 import { updateGroup, type UpdateGroup } from './groups/update-group.ts'
 import { openDm, type OpenDm } from './dms/open-dm.ts'
 import { acceptInvite } from './invites/accept-invite.ts'
-import { createInvite, type CreateInvite } from './invites/create-invite.ts'
+import { createInvite, type CreateInvite, type InviteMailing } from './invites/create-invite.ts'
 import { listInvites, previewInvite, type ListInvites } from './invites/list-invites.ts'
 import { revokeInvite, type RevokeInvite } from './invites/revoke-invite.ts'
 import { deactivateMember, type DeactivateMember } from './members/deactivate-member.ts'
@@ -49,6 +49,8 @@ export interface WorkspaceDeps {
   /** Where people reach the installation: the beginning of the links of invites and of the addresses of pictures. */
   readonly publicUrl: string
   readonly conversation: Conversation
+  /** Undefined: this installation sends no mail. */
+  readonly mailing?: InviteMailing
 }
 
 /** Everything that can be done about workspaces, their people and their channels. */

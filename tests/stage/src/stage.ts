@@ -38,6 +38,8 @@ export interface SceneFacts {
 export interface Stage {
   readonly api: TestApi
   readonly databaseUrl: string
+  /** The first of JWT_SECRET. */
+  readonly secret: string
   scene(facts: SceneFacts): Promise<Scene>
   /** What a gateway would know of connections of these people, by their ids. */
   connections(userIds: readonly string[]): Promise<Map<string, Connection>>
@@ -53,7 +55,8 @@ const AT_ONCE = 24
 /** Close it in `afterAll`. */
 export async function openStage(): Promise<Stage> {
   const database = await createTestDatabase()
-  const api = await createTestApi({ ...JWT, DATABASE_URL: database.url })
+  // Invites are made as where mail is sent; nothing sends it here.
+  const api = await createTestApi({ ...JWT, DATABASE_URL: database.url, SMTP_HOST: 'mail.invalid' })
   const original = await makeOriginal(api)
   const copies = await Copies.of(database.url, original)
   const tokens = createAccessTokens({ secrets: [JWT.JWT_SECRET], issuer: JWT.JWT_ISSUER, lifeSeconds: 3600 })
@@ -70,7 +73,7 @@ export async function openStage(): Promise<Stage> {
   }
 
   return {
-    api, databaseUrl: database.url,
+    api, databaseUrl: database.url, secret: JWT.JWT_SECRET,
     async scene({ place, settings, channelIs }) {
       const number = await take(place)
       const find = (name: string) => {

@@ -3,7 +3,7 @@ import { connectDatabase, createTransact, type Db, type PlacedEvent, type Transa
 import type { Channel, Invite, Workspace } from '@afrochat/contracts'
 import { newId, type Actor, type ChannelId, type SessionId, type UserId } from '@afrochat/kernel'
 import type { Memberships } from '@afrochat/auth'
-import { createMemberships, createWorkspace, type WorkspaceDomain } from '@afrochat/workspace'
+import { createMemberships, createWorkspace, type InviteMailing, type WorkspaceDomain } from '@afrochat/workspace'
 import { createTestDatabase } from './test-database.ts'
 
 /** Somebody signed in: use cases take it as the actor. */
@@ -21,6 +21,8 @@ export interface World {
   /** All events so far, in the order of their commits. */
   readonly events: PlacedEvent[]
   readonly workspace: WorkspaceDomain
+  /** The same, as an installation has it that mails invites in this way. */
+  workspaceMailing(mailing: InviteMailing): WorkspaceDomain
   /** What the domain `auth` needs of `workspace`. */
   readonly memberships: Memberships
   /** Somebody with a live session. Without the hash of a password, which would take longer than most tests. */
@@ -58,11 +60,13 @@ export async function createWorld({ shards = 1, poolSize = 10 }: WorldOptions = 
   })
   const events: PlacedEvent[] = []
   const transact = createTransact({ db, shards, publish: (placed) => void insertInOrder(events, placed) })
-  const workspace = createWorkspace({ db, transact, shards, publicUrl: PUBLIC_URL, conversation })
+  const deps = { db, transact, shards, publicUrl: PUBLIC_URL, conversation }
+  const workspace = createWorkspace(deps)
   const owners = new Map<string, TestUser>()
 
   return {
     db, databaseUrl: database.url, transact, events, workspace, memberships: createMemberships(conversation),
+    workspaceMailing: (mailing) => createWorkspace({ ...deps, mailing }),
     aUser: (facts = {}) => insertUser(db, facts),
     async aWorkspace({ owner: given, name = 'Acme' } = {}) {
       const owner = given ?? await insertUser(db, {})

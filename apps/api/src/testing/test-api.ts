@@ -35,7 +35,7 @@ export interface TestApi {
 export const PASSWORD = 'correct horse battery'
 
 /** Limits are off unless the test is about them. */
-const NO_LIMITS = Object.fromEntries(['GENERAL', 'ANON', 'REGISTER', 'LOGIN_FAIL', 'POST', 'SEARCH', 'UPLOAD'].map((name) => [`RATE_LIMIT_${name}`, '0']))
+const NO_LIMITS = Object.fromEntries(['GENERAL', 'ANON', 'REGISTER', 'LOGIN_FAIL', 'POST', 'SEARCH', 'UPLOAD', 'INVITE_MAIL', 'MAIL_ADDRESS'].map((name) => [`RATE_LIMIT_${name}`, '0']))
 
 /** `env`: settings that differ from the defaults. `log`: gets every line, where a test is about them. */
 export async function createTestApi(env: Record<string, string> = {}, log?: { write(line: string): void }): Promise<TestApi> {

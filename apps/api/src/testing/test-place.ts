@@ -28,9 +28,9 @@ export interface TestPlace {
   close(): Promise<void>
 }
 
-/** Close it in `afterAll`. */
-export async function createTestPlace(): Promise<TestPlace> {
-  const api = await createTestApi()
+/** Close it in `afterAll`. `env`: settings that differ from the defaults. */
+export async function createTestPlace(env: Record<string, string> = {}): Promise<TestPlace> {
+  const api = await createTestApi(env)
   const { workspace: domain, chat, db } = api.services
   const owner = await api.signUp()
   const workspace = await domain.createWorkspace(owner.actor, { name: 'Acme' })

@@ -14,6 +14,6 @@ it.each([[true, 1], [false, 0]])('pages are asked where previews are on (%s), al
   // The one part that this handler uses.
   const work = { fetchPreviews: async (input: unknown) => void asked.push(input) } as unknown as ChatWork
   const message_id = newId<MessageId>()
-  await createHandlers({ work, previews }).fetchPreviews({ message_id }, context)
+  await createHandlers({ work, previews, invites: undefined }).fetchPreviews({ message_id }, context)
   expect(asked).toEqual(Array.from({ length: calls }, () => ({ messageId: message_id, requestId: 'request-1' })))
 })

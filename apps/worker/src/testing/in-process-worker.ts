@@ -14,13 +14,16 @@ export interface WorkerFacts {
   readonly redisUrl: string
   readonly trustedHosts?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Gets every line, where a test is about them. */
+  readonly log?: { write(line: string): void }
 }
 
 /** A whole worker in this process, ready to do what comes. */
-export async function aWorker({ databaseUrl, redisUrl, trustedHosts = [], env = {} }: WorkerFacts): Promise<InProcessWorker> {
+export async function aWorker({ databaseUrl, redisUrl, trustedHosts = [], env = {}, log }: WorkerFacts): Promise<InProcessWorker> {
   const config = loadConfig(workerSettings, { env: { NODE_ENV: 'test', DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...env } })
   const registry = createRegistry('worker')
-  const worker = startWorker(config, { logger: createLogger({ service: 'worker', level: 'silent' }), registry, trustedHosts })
+  const logger = createLogger({ service: 'worker', level: log ? 'trace' : 'silent', ...(log && { destination: log }) })
+  const worker = startWorker(config, { logger, registry, trustedHosts })
   await waitFor(() => worker.jobs.isRunning() && worker.redis.status === 'ready', { message: 'the worker to take jobs' })
   const hasConsumer = async () => (await worker.db.selectFrom('log_consumers').selectAll().execute()).length > 0
   if (config.previews.enabled) await waitFor(hasConsumer, { message: 'the consumer of the log to have its place' })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { flag, integer, oneOf, text, url } from '../kinds.ts'
+import { flag, integer, mailbox, oneOf, text, url } from '../kinds.ts'
 import { optional } from '../setting.ts'
 
 /** Where files are kept. */
@@ -23,10 +23,22 @@ export const fileSettings = Type.Object(
 /** The server that sends mail. */
 export const mailSettings = Type.Object(
   {
-    host: optional(text({ env: 'SMTP_HOST', doc: 'The mail server. Unset: no mail is sent.', example: 'smtp.gmail.com' })),
-    port: integer({ env: 'SMTP_PORT', doc: 'Its port.', default: '587', min: 1, max: 65_535 }),
+    host: optional(text({ env: 'SMTP_HOST', doc: 'The mail server. Unset: no mail is sent, and whoever invites somebody hands the link over.', example: 'smtp.gmail.com' })),
+    port: integer({ env: 'SMTP_PORT', doc: 'Its port. On 465 it is spoken to over TLS from the beginning.', default: '587', min: 1, max: 65_535 }),
     username: optional(text({ env: 'SMTP_USERNAME', doc: 'The account there. Unset: none is needed.', example: 'your-email@gmail.com' })),
     password: optional(text({ env: 'SMTP_PASSWORD', doc: 'Its password.', example: 'your-app-password' })),
+    sender: optional(
+      mailbox({
+        env: 'SMTP_FROM',
+        doc: 'Whom mails are from, which the mail server must allow. Unset: AfroChat with SMTP_USERNAME, if that is an address, or no-reply at the host of PUBLIC_URL.',
+        example: 'AfroChat <no-reply@chat.example.org>',
+      }),
+    ),
+    requireTls: flag({
+      env: 'SMTP_REQUIRE_TLS',
+      doc: 'Whether mail and password go to the mail server over TLS or not at all. A mail server on this machine is exempt. If false, TLS is used where it is offered.',
+      default: 'true',
+    }),
   },
   { title: 'Mail' },
 )

@@ -14,3 +14,9 @@ export const rateLimitSettings = Type.Object(
   },
   { title: 'Rate limits' },
 )
+
+/** How many invites are mailed, for the service that makes them. */
+export const inviteMailLimits = {
+  inviteMail: rateLimit({ env: 'RATE_LIMIT_INVITE_MAIL', doc: 'Invites of a user that are mailed.', default: '50/3600' }),
+  mailAddress: rateLimit({ env: 'RATE_LIMIT_MAIL_ADDRESS', doc: 'Invites that are mailed to one address, by whomever.', default: '5/86400' }),
+}

@@ -1,4 +1,4 @@
-import { ChannelIdSchema, Closed, MessageIdSchema, ReminderIdSchema, ScheduledMessageIdSchema } from '../objects/scalars.ts'
+import { ChannelIdSchema, Closed, InviteIdSchema, MessageIdSchema, ReminderIdSchema, ScheduledMessageIdSchema } from '../objects/scalars.ts'
 import { defineJob, type PayloadOf } from './define-job.ts'
 
 /** Five attempts, one second doubling: about 15 s. Whoever offers these jobs offers those that failed again, every minute. */
@@ -12,6 +12,8 @@ export const jobCatalogue = {
     ...fromRows, name: 'chat.send-scheduled-message', queue: 'planned', payload: Closed({ scheduled_message_id: ScheduledMessageIdSchema }),
   }),
   fireReminder: defineJob({ ...fromRows, name: 'chat.fire-reminder', queue: 'planned', payload: Closed({ reminder_id: ReminderIdSchema }) }),
+  /** Mail servers that are away are no failure: the row says when it is tried again. */
+  sendInviteMail: defineJob({ ...fromRows, name: 'workspace.send-invite-mail', queue: 'mail', payload: Closed({ invite_id: InviteIdSchema }) }),
   purgeChannel: defineJob({ ...fromRows, name: 'chat.purge-channel', queue: 'purge', payload: Closed({ channel_id: ChannelIdSchema }) }),
 }
 export type JobKey = keyof typeof jobCatalogue

@@ -6,6 +6,8 @@ export const jobQueues = {
   previews: { concurrency: 8 },
   /** What people asked for at a time of their choosing: many ask for nine o'clock. */
   planned: { concurrency: 8 },
+  /** As many as the mail server is asked for connections. */
+  mail: { concurrency: 4 },
   /** Bulk work, one thing after the other: it shares the locks of the log with everybody. */
   purge: { concurrency: 1 },
 } as const

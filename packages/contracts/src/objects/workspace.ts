@@ -37,12 +37,24 @@ export type WorkspaceMember = Static<typeof WorkspaceMember>
 /** Roles that an invite may give: nobody is invited to be an owner. */
 export const InvitedRole = Type.Union([Type.Literal('admin'), Type.Literal('member'), Type.Literal('guest')])
 
+/** What becomes of the mail that brings an invite to its address. */
+export const InviteMail = Closed({
+  status: Type.Union([Type.Literal('pending'), Type.Literal('done'), Type.Literal('failed')], {
+    description: '`done`: the mail server took it, or there was no need to send it because they are a member already; which of the two is not told. '
+      + '`failed`: it will not be sent: hand over the link of a new invite yourself',
+  }),
+  settled_at: Nullable(Timestamp),
+  failure_code: Nullable(Type.String({ description: 'For example `rejected` by the mail server, `too_late` after a day of trying, `invite_revoked`' })),
+}, { $id: 'InviteMail' })
+export type InviteMail = Static<typeof InviteMail>
+
 const inviteFields = {
   id: InviteIdSchema,
   workspace_id: WorkspaceIdSchema,
   role: InvitedRole,
   single_channel: Type.Boolean(),
   email: Nullable(Type.String()),
+  mail: Nullable(InviteMail, { description: 'null: none is sent. It has no address, or this installation sends no mail: the link is to be handed over' }),
   channel_ids: Type.Array(ChannelIdSchema),
   max_uses: Type.Integer(),
   use_count: Type.Integer(),

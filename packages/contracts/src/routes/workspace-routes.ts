@@ -123,6 +123,7 @@ export const workspaceRoutes = {
   }),
   createInvite: defineRoute({
     ...route, method: 'POST', path: '/workspaces/:workspace_id/invites', summary: 'Create an invite; its token is shown this once',
+    description: 'With an `email` it is mailed there, if this installation sends mail: `mail` says so. The answer is the same whoever has that address.',
     params: ofWorkspace,
     body: Closed({
       role: Type.Optional(InvitedRole),

@@ -49,6 +49,12 @@ export interface WorkspaceInvitesTable {
   revoked_at: Date | null
   created_by: UserId
   created_at: Generated<Date>
+  /** Of the mail that brings it to its address; null: none is sent. `needless`: whoever has it is a member already. */
+  mail_status: Absent<'pending' | 'sent' | 'needless' | 'failed'>
+  /** While it is pending: when it is to be tried. */
+  mail_due_at: Absent<Date>
+  mail_settled_at: Absent<Date>
+  mail_failure_code: Absent<string>
 }
 
 export interface ChannelsTable {

@@ -10,6 +10,7 @@ export const handlersWith = (some: Partial<JobHandlers>): JobHandlers => ({
   fetchPreviews: unexpected,
   sendScheduledMessage: unexpected,
   fireReminder: unexpected,
+  sendInviteMail: unexpected,
   purgeChannel: unexpected,
   ...some,
 })

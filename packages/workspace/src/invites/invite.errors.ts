@@ -5,6 +5,9 @@ export const inviteExpired = () => new DomainError('gone', 'invite_expired', 'Th
 /** Also when who invited may no longer do so. */
 export const inviteRevoked = () => new DomainError('gone', 'invite_revoked', 'This invite was withdrawn')
 export const inviteUsedUp = () => new DomainError('gone', 'invite_used_up', 'This invite was used as often as it may be: ask for a new one')
+/** Says nothing about which of the limits it was, or about the address. */
+export const tooManyInviteMails = (retryAfterSeconds: number) =>
+  new DomainError('rate_limited', 'rate_limited', 'Too many invites were mailed: try again later, or make one without an address and hand it over', { retryAfterSeconds })
 /** Says nothing about whom it is for. */
 export const inviteForAnotherEmail = () => new DomainError('forbidden', 'invite_for_another_email', 'This invite is for another email address')
 export const membershipDeactivated = () =>

@@ -14,12 +14,13 @@ export type OpenInviteRow = InviteRow & {
   settings: Partial<WorkspaceSettings>
 }
 
-/** All but the hash of the token, which nothing ever needs to read. */
+/** All but the hash of the token, which nobody needs who has the token, and nobody may see who has not. */
 const columns = [
   'workspace_invites.id', 'workspace_invites.workspace_id', 'workspace_invites.role', 'workspace_invites.single_channel', 'workspace_invites.email',
   'workspace_invites.channel_ids',
   'workspace_invites.max_uses', 'workspace_invites.use_count', 'workspace_invites.expires_at', 'workspace_invites.revoked_at',
   'workspace_invites.created_by', 'workspace_invites.created_at',
+  'workspace_invites.mail_status', 'workspace_invites.mail_due_at', 'workspace_invites.mail_settled_at', 'workspace_invites.mail_failure_code',
 ] as const
 
 export interface NewInvite {
@@ -33,6 +34,8 @@ export interface NewInvite {
   readonly maxUses: number
   readonly expiresInHours: number
   readonly createdBy: UserId
+  /** Whether it is mailed to its address, from now on. */
+  readonly isMailed: boolean
 }
 
 /** By the clock of the database, which also judges it later: those of the processes may differ. */
@@ -42,6 +45,7 @@ export const insert = (tx: Tx, invite: NewInvite): Promise<InviteRow> =>
       id: invite.id, workspace_id: invite.workspaceId, token_hash: invite.tokenHash, role: invite.role, single_channel: invite.singleChannel,
       email: invite.email, channel_ids: [...invite.channelIds], max_uses: invite.maxUses, expires_at: sql`now() + make_interval(hours => ${invite.expiresInHours})`,
       revoked_at: null, created_by: invite.createdBy,
+      ...(invite.isMailed && { mail_status: 'pending' as const, mail_due_at: sql<Date>`now()` }),
     })
     .returning(columns).executeTakeFirstOrThrow()
 
@@ -64,15 +68,18 @@ export const lockPending = (tx: Tx, { workspaceId, createdBy }: { workspaceId: W
     .orderBy('id').forNoKeyUpdate()
     .execute()
 
-export const findOpen = (db: Db, tokenHash: Buffer): Promise<OpenInviteRow | undefined> => selectOpen(db, tokenHash).executeTakeFirst()
+export const findOpen = (db: Db, tokenHash: Buffer): Promise<OpenInviteRow | undefined> =>
+  selectOpen(db).where('workspace_invites.token_hash', '=', tokenHash).executeTakeFirst()
 
 /** The same with what its holder may know of who invites and whereto. */
 export const findPreview = (db: Db, tokenHash: Buffer) =>
-  selectOpen(db, tokenHash)
+  selectOpen(db)
     .select(['s.name as workspace_name', 's.slug as workspace_slug', 's.icon_url as workspace_icon_url', 'u.display_name as inviter_name'])
+    .where('workspace_invites.token_hash', '=', tokenHash)
     .executeTakeFirst()
 
-const selectOpen = (db: Db, tokenHash: Buffer) =>
+/** Invites as `OpenInviteRow`, with their workspace as `s` and who made them as `u`. */
+export const selectOpen = (db: Db) =>
   db.selectFrom('workspace_invites')
     .innerJoin('workspaces as s', 's.id', 'workspace_invites.workspace_id')
     .innerJoin('users as u', 'u.id', 'workspace_invites.created_by')
@@ -83,7 +90,6 @@ const selectOpen = (db: Db, tokenHash: Buffer) =>
       sql<boolean>`workspace_invites.expires_at <= now()`.as('is_expired'),
       sql<WorkspaceRole | null>`case when u.status = 'active' then w.role end`.as('inviter_role'),
     ])
-    .where('workspace_invites.token_hash', '=', tokenHash)
 
 export const countUse = (tx: Tx, id: InviteId) =>
   tx.updateTable('workspace_invites').set({ use_count: sql<number>`use_count + 1` }).where('id', '=', id).execute()

@@ -23,6 +23,7 @@ export const inviteOperations: Operations = {
     request: body({ role: 'member' }),
     cases: {
       admin: { request: body({ role: 'admin' }) },
+      'member, by mail': { request: ({ scene }) => ({ body: { role: 'member', email: `somebody-new-${scene.tag}@mail.example` } }) },
       guest: { request: ({ thing }) => ({ body: { role: 'guest', channel_ids: [thing('channel')] } }) },
       'member, into a private channel': { place: 'private', request: ({ thing }) => ({ body: { role: 'member', channel_ids: [thing('channel')] } }) },
       'guest, into a private channel': { place: 'private', request: ({ thing }) => ({ body: { role: 'guest', channel_ids: [thing('channel')] } }) },
