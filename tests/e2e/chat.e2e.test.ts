@@ -157,7 +157,7 @@ describe('npm run chat', () => {
       'Ada set the topic: All our plans', /#\d+ \d\d:\d\d Ada: we meet at nine\n/, 'Ada pinned a message', 'Pinned here:', 'we meet at nine (pinned)', 'is on your list: /saved',
       /#plans #\d+ .* Ada: we meet at nine/, /↳ #\d+ Ada: I bring the tea/, /#plans #\d+ Ada: we meet at nine\n/, /http\S+\/w\/studio-\d+\/c\/\S+\/m\/\S+/,
       /1 #plans ★ muted {2}All our plans\n/, 'You have read everything.', 'Everything is read.', 'Ada renamed the channel from plans to plans-2026', 'All our plans\n',
-      'Ada cleared the topic', 'Ada archived the channel', 'Ada brought the channel back', /Ada @ada\d+ · manager/,
+      'Ada cleared the topic', 'Ada archived the channel', 'Ada brought the channel back', /Ada @ada\d+ · manager · active\n/,
     ]) expect(said).toMatch(expected)
   }, 20_000)
 

@@ -378,3 +378,47 @@ describe('commands', () => {
     expect(heard).toEqual([bob.id])
   })
 })
+
+describe('presence', () => {
+  it('is watched from the first connection on, and on every later one; who asks for others hears no more of those before', async () => {
+    const heard: string[] = []
+    const { live } = connectAlice({ onPresence: ({ user_id, presence }) => void heard.push(`${user_id === bob.id ? 'bob' : 'alice'} ${presence}`) })
+    expect(await connection?.watchPresence([bob.id, bob.id])).toEqual([{ user_id: bob.id, presence: 'active' }])
+    await live()
+    server.send({ type: 'presence_changed', data: { user_id: bob.id, presence: 'away' } })
+    await waitFor(() => heard.length === 2)
+    server.sockets[0]?.socket.terminate()
+    await waitFor(() => heard.length === 3)
+    await connection?.watchPresence([alice.id])
+    expect(heard).toEqual(['bob active', 'bob away', 'bob active', 'alice active'])
+    expect(server.sockets[1]?.frames.filter((type) => type === 'watch_presence')).toHaveLength(2)
+    await expect(connection?.watchPresence(Array.from({ length: 501 }, (_, index) => `${index}` as typeof bob.id))).rejects.toThrow(RangeError)
+  })
+
+  it('asked about while the connection breaks is answered over the next one, once', async () => {
+    const { live } = connectAlice()
+    await live()
+    let isFirst = true
+    server.faults.command = () => (isFirst ? 'lose' : 'answer')
+    const asking = connection?.watchPresence([bob.id])
+    await waitFor(() => server.sockets.length === 2)
+    isFirst = false
+    expect(await asking).toEqual([{ user_id: bob.id, presence: 'active' }])
+    await connection?.markRead({ channel_id: general, seq: 1 })
+    expect(server.sockets.at(-1)?.frames.filter((type) => type === 'watch_presence')).toHaveLength(1)
+  })
+
+  it('of the own device is said when it changes, and that nobody is at it again after a break, before anything else', async () => {
+    const { live } = connectAlice()
+    await live()
+    for (let key = 0; key < 10; key += 1) connection?.setPresence('active')
+    connection?.setPresence('away')
+    connection?.setPresence('away')
+    await connection?.markRead({ channel_id: general, seq: 1 })
+    const said = () => server.sockets.at(-1)?.frames.filter((type) => !['ping', 'resume'].includes(type))
+    expect(said()).toEqual(['presence', 'presence', 'mark_read'])
+    server.sockets[0]?.socket.terminate()
+    await connection?.markRead({ channel_id: general, seq: 2 })
+    expect(said()).toEqual(['presence', 'mark_read'])
+  })
+})

@@ -1,10 +1,11 @@
-import type { ClientFrameData, SentMessage, ServerFrameData } from '@afrochat/contracts'
+import type { ClientFrameData, DevicePresence, SentMessage, ServerFrameData, UserPresence } from '@afrochat/contracts'
 import { newClientMsgId } from './http/client-msg-id.ts'
 import type { HttpClient } from './http/http-client.ts'
 import { Commands } from './socket/commands.ts'
+import { PresenceLine } from './socket/presence-line.ts'
 import { ReconnectingSocket, type ConnectionStatus } from './socket/reconnecting-socket.ts'
 import { Sync } from './sync/sync.ts'
-import type { SyncEvent } from './sync/sync-event.ts'
+import type { SyncEvent, UserId } from './sync/sync-event.ts'
 import { toPosition, type StartingPoint, type SyncPosition } from './sync/sync-position.ts'
 
 export interface ConnectOptions {
@@ -16,6 +17,8 @@ export interface ConnectOptions {
   /** Each durable event once, in order within its channel; what was missed is mended. Apply them as they come. */
   readonly onEvent: (event: SyncEvent) => void
   readonly onTyping?: (typing: ServerFrameData<'user_typing'>) => void
+  /** How somebody is whom `watchPresence` asked about: as it answers, after every reconnection, and whenever it changes. */
+  readonly onPresence?: (presence: UserPresence) => void
   readonly onStatus?: (status: ConnectionStatus) => void
   /** A fault that the connection survives, of the server's or of a callback. Default: to the console. */
   readonly onProblem?: (error: unknown) => void
@@ -38,6 +41,16 @@ export interface Connection {
   markRead(input: ClientFrameData<'mark_read'>, options?: WaitOptions): Promise<void>
   /** Says that this person is typing. Call it at every key: it is sent every three seconds at most, and never later. */
   typing(input: ClientFrameData<'typing'>): void
+  /**
+   * Says whether anybody is at this device. `active`: call it at every key and touch, it is sent once a minute at most.
+   * `away`: when the screen is locked, or nothing was touched for ten minutes. Said again on every connection.
+   */
+  setPresence(presence: DevicePresence): void
+  /**
+   * Watches these people, 500 at most, instead of those before, until something else is asked or `close`. Gives how they
+   * are of whom one may know it; the others are left out, as is who is not there.
+   */
+  watchPresence(userIds: readonly UserId[]): Promise<UserPresence[]>
   /** Does not wait for the next attempt: the network is back. */
   reconnectNow(): void
   /** For good. Commands that wait for an answer reject. */
@@ -58,6 +71,12 @@ export function connect({ calls, tokens, socketUrl, WebSocket }: ConnectDeps, op
   const { from } = options
   const sync = new Sync({ calls, from, onEvent: guarded(options.onEvent, onProblem), onProblem })
   const commands = new Commands()
+  const presence: PresenceLine = new PresenceLine({
+    send: (frame) => socket.send(frame),
+    ask: (data) => commands.run('watch_presence', data, { isRepeatable: true }),
+    onPresence: guarded(options.onPresence ?? ignore, onProblem),
+    onProblem,
+  })
   const onStatus = guarded(options.onStatus ?? ignore, onProblem)
   const socket: ReconnectingSocket = new ReconnectingSocket({
     url: socketUrl,
@@ -71,8 +90,12 @@ export function connect({ calls, tokens, socketUrl, WebSocket }: ConnectDeps, op
       onEvent: (event) => sync.receive(event),
       onReached: (cursor) => sync.reached(cursor),
       onResync: () => void sync.resync(),
-      onLive: () => commands.connected((frame) => void socket.send(frame)),
+      onLive: () => {
+        presence.connected()
+        commands.connected((frame) => void socket.send(frame))
+      },
       onTyping: guarded(options.onTyping ?? ignore, onProblem),
+      onPresence: guarded(options.onPresence ?? ignore, onProblem),
       onAnswer: (frame) => {
         if (!commands.answer(frame) && frame.type === 'error') onProblem(new Error(`The server complains: ${JSON.stringify(frame.data)}`))
       },
@@ -88,10 +111,10 @@ export function connect({ calls, tokens, socketUrl, WebSocket }: ConnectDeps, op
     },
   })
   socket.connect()
-  return toConnection(socket, sync, commands)
+  return toConnection(socket, { sync, commands, presence })
 }
 
-function toConnection(socket: ReconnectingSocket, sync: Sync, commands: Commands): Connection {
+function toConnection(socket: ReconnectingSocket, { sync, commands, presence }: { sync: Sync; commands: Commands; presence: PresenceLine }): Connection {
   const saidAtMs = new Map<string, number>()
   return {
     get status() {
@@ -114,6 +137,8 @@ function toConnection(socket: ReconnectingSocket, sync: Sync, commands: Commands
       if (performance.now() - (saidAtMs.get(place) ?? -Infinity) < TYPING_EVERY_MS) return
       if (socket.send({ type: 'typing', data: input })) saidAtMs.set(place, performance.now())
     },
+    setPresence: (said) => presence.say(said),
+    watchPresence: (userIds) => presence.watch(userIds),
     reconnectNow: () => socket.connect(),
     close: () => socket.close(),
   }

@@ -1,4 +1,4 @@
-import { isMessageEvent, messageIdsOf, type Boot, type Channel, type ChannelId, type Client, type Connection, type ConnectionStatus, type SyncEvent } from '../index.ts'
+import { CommandError, isMessageEvent, messageIdsOf, type Boot, type Channel, type ChannelId, type Client, type Connection, type ConnectionStatus, type Presence, type SyncEvent, type UserId } from '../index.ts'
 import { ChatState } from './chat-state.ts'
 import { cleanName } from './clean-text.ts'
 import { renderTyping } from './render.ts'
@@ -29,6 +29,8 @@ export class Chat {
   readonly #onEnd: (reason: string) => void
   readonly #typing = new TypingNotice((userIds) => this.#showTyping(userIds))
   #typers = ''
+  /** Of those whom the open channel asks about. */
+  readonly #presence = new Map<UserId, Presence>()
   #room: Room | null = null
   /** What happens is told one after the other, since telling it may need a look-up. */
   #queue: Promise<void> = Promise.resolve()
@@ -49,9 +51,15 @@ export class Chat {
       onTyping: ({ user_id, channel_id }) => {
         if (channel_id === this.#room?.channelId && user_id !== this.state.me) this.#typing.heard(user_id)
       },
+      onPresence: ({ user_id, presence }) => {
+        this.#presence.set(user_id, presence)
+        this.refreshPrompt()
+      },
       onStatus: (status) => this.#tellStatus(status),
       onProblem: (error) => this.complain(error),
     })
+    // Nobody is at a pipe.
+    if (!screen.isWatched) this.connection.setPresence('away')
   }
 
   get room(): Room | null {
@@ -71,6 +79,7 @@ export class Chat {
     this.#keptUnread = null
     this.screen.print(this.screen.style.strong(`— ${cleanName(this.state.labelOf(channel))} —`))
     await room.enter(count)
+    this.#watch(channel)
     this.#settle()
   }
 
@@ -99,6 +108,7 @@ export class Chat {
 
   /** Somebody is typing here. */
   typing(): void {
+    this.connection.setPresence('active')
     if (this.#room !== null) this.connection.typing({ channel_id: this.#room.channelId })
   }
 
@@ -154,12 +164,29 @@ export class Chat {
       })
   }
 
+  /** In a direct message one sees how the other is. */
+  #watch({ kind, user_ids }: Channel): void {
+    const others = kind === 'dm' ? (user_ids ?? []).filter((id) => id !== this.state.me) : []
+    this.connection.watchPresence(others).catch((error: unknown) => {
+      // Then one does not see it, which is no reason to interrupt anybody.
+      if (!(error instanceof CommandError)) this.complain(error)
+    })
+  }
+
+  /** How the other person of the open direct message is; nothing where that is not known, or where there are more. */
+  #other(): string {
+    const here = this.#room && this.state.channel(this.#room.channelId)
+    const [other, ...more] = here?.kind === 'dm' ? (here.user_ids ?? []).filter((id) => id !== this.state.me) : []
+    return other === undefined || more.length > 0 ? '' : this.#presence.get(other) ?? ''
+  }
+
   refreshPrompt(): void {
     const here = this.#room && this.state.channel(this.#room.channelId)
     const elsewhere = this.state.channels().filter(({ id, unread_count, muted }) => id !== here?.id && unread_count > 0 && !muted).length
     const parts = [
       this.#isBroken ? 'reconnecting…' : '',
       here ? cleanName(this.state.labelOf(here)) : 'no channel',
+      this.#other(),
       elsewhere > 0 ? `unread in ${elsewhere} more` : '',
       this.#typers,
     ]

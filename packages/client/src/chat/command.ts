@@ -68,6 +68,8 @@ interface Arguments {
   reminders: None
   forget: Numbered
   status: Text
+  away: None
+  back: None
 
   help: None
   logout: None

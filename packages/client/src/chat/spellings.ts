@@ -38,7 +38,7 @@ const places: Spellings = {
   create: withText('/create <name> [private]', 'make a channel', toCreate),
   dm: withText('/dm <username> … [text]', 'talk to one or several people alone', toDm),
   leave: simple('leave', 'leave this channel'),
-  who: simple('who', 'who is in this channel'),
+  who: simple('who', 'who is in this channel, and who of them is here'),
   add: withText('/add <username> …', 'add people to this channel', (text) => ({ name: 'add', usernames: namesIn(text) })),
   remove: withText('/remove <username> …', 'remove people from this channel', (text) => ({ name: 'remove', usernames: namesIn(text) })),
   topic: { usage: '/topic [text, or -]', does: 'what this channel is about; - takes it away', parse: ({ whole }) => ({ name: 'topic', text: whole || null }) },
@@ -82,6 +82,8 @@ const yours: Spellings = {
   reminders: simple('reminders', 'what you are going to be reminded of'),
   forget: withText('/forget <number>', 'do not be reminded after all', (text) => numbered('forget', text)),
   status: { usage: '/status [emoji] [text]', does: 'say what you are doing; alone: nothing', parse: ({ whole }) => ({ name: 'status', text: whole }) },
+  away: simple('away', 'be shown as away, whatever you do'),
+  back: simple('back', 'be shown as you are'),
 }
 
 const rest: Spellings = {

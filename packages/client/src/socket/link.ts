@@ -14,6 +14,7 @@ export interface LinkHandlers {
   /** What was missed has come, or `onResync` was called: from here on it is live. */
   onLive(): void
   onTyping(typing: ServerFrameData<'user_typing'>): void
+  onPresence(presence: ServerFrameData<'presence_changed'>): void
   /** An `ack` or an `error`. */
   onAnswer(frame: ServerFrame): void
   /** Once, the last of all. */
@@ -112,6 +113,7 @@ export class Link {
       case 'resumed': return this.#live()
       case 'resync_required': return this.#resync()
       case 'user_typing': return this.#handlers.onTyping(dataOf(frame, 'user_typing'))
+      case 'presence_changed': return this.#handlers.onPresence(dataOf(frame, 'presence_changed'))
       case 'ack': case 'error': return frame.id === RESUME_ID ? this.#resumeAnswer(frame) : this.#handlers.onAnswer(frame)
       default: if (frame.cursor !== undefined) this.#event({ ...frame, cursor: frame.cursor })
     }

@@ -214,11 +214,19 @@ export class ScriptedServer {
     if (type === 'ping') return this.#catchUp(seen)
     const fate = this.faults.command(type)
     if (fate === 'ignore') return
-    const answer = type === 'send_message' ? this.#sendOnce(data as ClientFrameData<'send_message'>) : {}
+    const answer = this.#answerTo(type, data)
     if (type === 'mark_read') this.#markRead(data as ClientFrameData<'mark_read'>)
     if (fate === 'lose') return seen.socket.terminate()
     if (id !== undefined) this.#write(seen, { type: 'ack', id, data: answer })
     this.publish()
+  }
+
+  /** Everybody is active. */
+  #answerTo(type: string, data: object): unknown {
+    if (type === 'send_message') return this.#sendOnce(data as ClientFrameData<'send_message'>)
+    if (type !== 'watch_presence') return {}
+    const { user_ids: ids } = data as ClientFrameData<'watch_presence'>
+    return { presences: ids.map((user_id) => ({ user_id, presence: 'active' })) }
   }
 
   /** Only ever forward. */

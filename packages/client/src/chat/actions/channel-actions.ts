@@ -1,4 +1,4 @@
-import { allOf, type Channel } from '../../index.ts'
+import { allOf, MAX_WATCHED, type Channel } from '../../index.ts'
 import type { Chat } from '../chat.ts'
 import { cleanName } from '../clean-text.ts'
 import { Mistake } from '../mistake.ts'
@@ -50,8 +50,12 @@ export const channelActions = {
   who: async (chat) => {
     const { style } = chat.screen
     const members = await allOf(chat.client.listChannelMembers, { channel_id: here(chat).channelId, limit: 200 })
+    // Of so many at most the server tells how they are.
+    const presences = chat.isBroken ? [] : await chat.connection.watchPresence(members.slice(0, MAX_WATCHED).map(({ user }) => user.id))
+    const presenceOf = new Map(presences.map(({ user_id, presence }) => [user_id, presence]))
     for (const { user, role } of members) {
-      const facts = [`@${cleanName(user.username)}`, ...(role === 'manager' ? ['manager'] : []), ...(user.status_text === null ? [] : [cleanName(user.status_text)])]
+      const facts = [`@${user.username}`, role === 'manager' ? role : null, user.status_text, presenceOf.get(user.id) ?? null]
+        .filter((fact) => fact !== null).map(cleanName)
       chat.screen.print(`${cleanName(user.display_name)} ${style.dim(facts.join(' · '))}`)
     }
     return DONE

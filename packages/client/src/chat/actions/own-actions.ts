@@ -26,6 +26,14 @@ export const ownActions = {
     return items.length === 0 ? told(chat, 'You follow no thread.') : DONE
   },
 
+  away: async (chat) => {
+    await chat.client.setPresence({ presence: 'away' })
+    return told(chat, 'Others see you as away. /back: as you are.')
+  },
+  back: async (chat) => {
+    await chat.client.setPresence({ presence: 'auto' })
+    return told(chat, 'Others see whether you are here.')
+  },
   status: async (chat, { text }) => {
     if (text === '') await chat.client.clearStatus({})
     else await chat.client.setStatus(parseStatus(text))
