@@ -54,6 +54,8 @@ const OPENING_AT_ONCE = 64
 /** Every so manieth connection's messages are samples. */
 const SAMPLE = 10
 const TICK_MS = 1
+/** For those who were stuck to read what waits for them. */
+const AWAKE_MS = 2_000
 /** What is under way at the end is waited for until nothing has come for so long. */
 const SILENCE_MS = 2_000
 
@@ -124,6 +126,7 @@ async function run({ pace, warmUpMs, ms, stuck = 0, bytes = MESSAGE_BYTES }: Tas
   const samples = Float64Array.from(tally.samples).toSorted()
   stop()
   const lost = await drain(stuck)
+  await awaken(stuck)
   const ended = connections.filter(({ closedWith }) => closedWith !== undefined)
   return {
     deliveries: after.deliveries - before.deliveries, bytes: after.bytes - before.bytes, seconds,
@@ -158,15 +161,12 @@ function orderByWindow(window: number, stuck: number): () => void {
   const receivers = (connections.length - stuck) / (crowd?.channels ?? 1)
   const offset = ordered - tally.totals.deliveries / receivers
   const step = Math.max(1, Math.floor(window / 4))
-  let isStopped = false
   const look = () => {
-    if (isStopped) return
     const free = Math.floor(window - (ordered - offset - tally.totals.deliveries / receivers))
     if (free >= step) order(free, micros())
-    setImmediate(look)
   }
-  look()
-  return () => (isStopped = true)
+  const timer = setInterval(look, TICK_MS)
+  return () => clearInterval(timer)
 }
 
 /** What did not come to the connections that are open and read. */
@@ -179,6 +179,13 @@ async function drain(stuck: number): Promise<number> {
     await delay(5)
   }
   return missing(stuck)
+}
+
+/** Only who reads learns that the server has ended the connection. */
+async function awaken(stuck: number): Promise<void> {
+  if (stuck === 0) return
+  for (const connection of connections.slice(0, stuck)) connection.goOn()
+  await delay(AWAKE_MS)
 }
 
 function missing(stuck: number): number {

@@ -66,6 +66,10 @@ export class RawConnection {
     this.#socket.pause()
   }
 
+  goOn(): void {
+    this.#socket.resume()
+  }
+
   close(): void {
     this.closedWith ??= 'closed here'
     this.#socket.destroy()
