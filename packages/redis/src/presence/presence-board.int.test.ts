@@ -60,6 +60,22 @@ describe('who is here', () => {
     expect((await board.activeAmong(all)).size).toBe(1_199)
   })
 
+  it('is the same whether few or many are asked about, of few or of many who are here', async () => {
+    const shares = [aShare(), aShare(), aShare()]
+    const crowd = Array.from({ length: 4_000 }, (_, index) => `user-${index}`)
+    for (const [index, id] of crowd.entries()) {
+      if (index % 3 === 0) shares[index % 2]?.share.say(id, index % 4 === 0 ? 'active' : 'away')
+      if (index % 5 === 0) shares[2]?.share.say(id, index % 8 === 0 ? 'active' : 'away')
+    }
+    await waitFor(async () => (await board.read(crowd))?.here.size === crowd.filter((_, index) => index % 3 === 0 || index % 5 === 0).length)
+    const expected = crowd.filter((_, index) => (index % 3 === 0 && index % 4 === 0) || (index % 5 === 0 && index % 8 === 0))
+    // All of them, those of a page, and so many that listing who is active would be less than looking for each, and more.
+    const many = [...crowd, ...Array.from({ length: 12_000 }, (_, index) => `another-${index}`)]
+    for (const asked of [many, crowd, crowd.slice(0, 1_000), crowd.slice(0, 1_001), [...crowd.slice(0, 100), ...Array.from({ length: 1_500 }, (_, index) => `other-${index}`)]]) {
+      expect(await board.activeAmong(asked)).toEqual(new Set(asked.filter((id) => expected.includes(id))))
+    }
+  })
+
   it('ends with the lease of a gateway that says no more, by the clock of Redis', async () => {
     const [dead, living] = [aShare({ leaseMs: 300 }), aShare()]
     dead.share.say('ada', 'active')
