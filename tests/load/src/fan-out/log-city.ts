@@ -20,7 +20,7 @@ export async function openLogCity(): Promise<LogCity> {
   const secret = randomBytes(48).toString('base64')
   const stack = await startStack({
     apis: 0, workers: 0,
-    env: { JWT_SECRET: secret, WEBSOCKET_MAX_PER_ADDRESS: '0', RATE_LIMIT_COMMAND: '0', NODE_OPTIONS: profiling(SERVER_CORE).join(' ') },
+    env: { JWT_SECRET: secret, WEBSOCKET_MAX_PER_ADDRESS: '0', RATE_LIMIT_COMMAND: '0', WEBSOCKET_SHED_CONNECTIONS_MS: '60000', NODE_OPTIONS: profiling(SERVER_CORE).join(' ') },
   })
   const database = new pg.Client({ connectionString: stack.databaseUrl })
   await database.connect()

@@ -20,7 +20,7 @@ const numbers = new Map(Array.from({ length: PEOPLE }, (_, number) => [person(nu
 
 const unused = () => Promise.reject(new Error('Nobody asks for this here'))
 const gateway = new Gateway({
-  auth: { authenticate: unused, areSessionsLive: async (ids) => new Set(ids) },
+  auth: { authenticate: unused, areSessionsLive: async (ids) => new Set(ids), listAwayByChoice: async () => new Set(), rightfulSights: unused },
   isFresh: () => true,
   records: {
     readSubscriptions: async (userId) => ({
@@ -30,7 +30,14 @@ const gateway = new Gateway({
     }),
     listPlaces: unused, readEvents: unused, readLogPosition: unused,
   },
-  see: () => undefined,
+  presence: {
+    board: { read: async () => ({ here: new Map(), isComplete: true }) },
+    openShare: () => ({ say: () => undefined, renew: async () => [], pause: () => undefined, stop: () => undefined }),
+    settings: { awaySeconds: 600, graceSeconds: 10, leaseSeconds: 30 },
+  },
+  // Nobody is turned away here: it is to be seen what becomes of those who are let in.
+  shedding: { typing: 60_000, presence: 60_000, connections: 60_000 },
+  checkMayPost: unused,
   joinSignals: () => ({ publish: () => undefined, stop: async () => undefined }),
   beginnings: [{ from, earlier: [] }],
   sendMessage: unused, markChannelRead: unused, countPost: null,
@@ -46,7 +53,7 @@ http.on('upgrade', createAdmission({
   acceptor: createAcceptor({ maxFrameBytes: 64 * 1024, compresses: process.argv[3] === 'deflate' }),
   // The token is the person's number.
   authenticate: (token) => ({ userId: person(Number(token)), sessionId: session(Number(token)) as never, expiresAtMs: Infinity }),
-  addressOf: () => '127.0.0.1', maxPerAddress: 0, isDraining: () => false, logger,
+  addressOf: () => '127.0.0.1', maxPerAddress: 0, isDraining: () => false, turnsAway: () => false, logger,
   welcome: (connection, facts) => gateway.welcome(connection, facts),
   onRefused: (status) => logger.warn({ status }, 'refused'),
 }))
