@@ -408,6 +408,20 @@ describe('presence', () => {
     expect(server.sockets.at(-1)?.frames.filter((type) => type === 'watch_presence')).toHaveLength(1)
   })
 
+  it('that cannot be told at the moment is asked about again', async () => {
+    const { live } = connectAlice()
+    await live()
+    await connection?.watchPresence([bob.id])
+    let fate: 'ignore' | 'answer' = 'ignore'
+    server.faults.command = () => fate
+    const asked = () => server.sockets.at(-1)?.frames.filter((type) => type === 'watch_presence').length
+    server.sockets[0]?.socket.terminate()
+    await waitFor(() => server.sockets.length === 2 && asked() === 1)
+    fate = 'answer'
+    server.send({ type: 'error', id: '2', data: { error: 'Try again later', code: 'service_unavailable' } })
+    await waitFor(() => asked() === 2)
+  })
+
   it('of the own device is said when it changes, and that nobody is at it again after a break, before anything else', async () => {
     const { live } = connectAlice()
     await live()

@@ -104,6 +104,7 @@ export function connect({ calls, tokens, socketUrl, WebSocket }: ConnectDeps, op
         if (status.state === 'signed-out' || status.state === 'stopped' || status.state === 'closed') {
           sync.close()
           commands.close()
+          presence.close()
         }
         onStatus(status)
       },

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Channel, Workspace } from '@afrochat/contracts'
+import { Compile } from 'typebox/compile'
+import { serverFrameCatalogue, WatchedPresence, type Channel, type Workspace } from '@afrochat/contracts'
 import { newId } from '@afrochat/kernel'
 import { waitFor } from '@afrochat/test-support'
 import { sees, toldOf, watch } from '../testing/presence-client.ts'
 import type { TestClient } from '../testing/test-client.ts'
 import { startTestGateways, type Person, type TestGateways } from '../testing/test-gateway.ts'
 
+const [isChange, isAnswer] = [Compile(serverFrameCatalogue.presence_changed), Compile(WatchedPresence)]
 let world: TestGateways
 let alice: Person, bob: Person, chi: Person
 let workspace: Workspace
@@ -51,7 +53,9 @@ describe('presence', () => {
     laptop.socket.terminate()
     await sees(watcher, bob, 'offline')
     expect(toldOf(watcher, bob).slice(-6)).toEqual(['active', 'away', 'active', 'away', 'active', 'offline'])
-    expect(watcher.frames.filter(({ type }) => type === 'presence_changed').every((frame) => !('cursor' in frame) && !('seq' in frame))).toBe(true)
+    const changes = watcher.frames.filter(({ type }) => type === 'presence_changed')
+    expect(changes.filter((frame) => 'cursor' in frame || 'seq' in frame || !isChange.Check(frame.data))).toEqual([])
+    expect(watcher.frames.filter(({ type, data }) => type === 'ack' && 'presences' in data && !isAnswer.Check(data))).toEqual([])
   })
 
   it('is in the answer to who begins to watch, theirs too; and nobody else is told', async () => {

@@ -1,5 +1,6 @@
 import { MAX_WATCHED, type ClientFrameData, type DevicePresence, type UserPresence, type WatchedPresence } from '@afrochat/contracts'
 import type { UserId } from '../sync/sync-event.ts'
+import { CommandError } from './commands.ts'
 import type { OutgoingFrame } from './frame.ts'
 
 export interface PresenceLineDeps {
@@ -13,6 +14,7 @@ export interface PresenceLineDeps {
 
 /** That somebody is here is worth saying this often: the server waits ten minutes before it takes them for away. */
 const SAID_AGAIN_MS = 60_000
+const ASK_AGAIN_MS = 2_000
 
 /** What this device says of whoever holds it, and whom they watch: said again on every connection. */
 export class PresenceLine {
@@ -21,6 +23,7 @@ export class PresenceLine {
   #saidAtMs = -Infinity
   #watched: UserId[] = []
   #asking = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(deps: PresenceLineDeps) {
     this.#deps = deps
@@ -41,10 +44,25 @@ export class PresenceLine {
 
   /** Before anything else is sent: one that comes back with nobody at it does not look active for a moment. */
   connected(): void {
-    const { send, onProblem } = this.#deps
-    if (this.#said === 'away') send({ type: 'presence', data: { presence: 'away' } })
+    if (this.#said === 'away') this.#deps.send({ type: 'presence', data: { presence: 'away' } })
     // What is being asked is sent again by itself.
-    if (this.#watched.length > 0 && this.#asking === 0) this.#ask().catch(onProblem)
+    this.#askAgain()
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+
+  /** The server may be unable to say for a while; another connection asks by itself. */
+  #askedInVain(error: unknown): void {
+    const isPassing = error instanceof CommandError && (error.code === 'service_unavailable' || error.code === 'timeout')
+    if (!isPassing) return this.#deps.onProblem(error)
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#askAgain(), ASK_AGAIN_MS)
+  }
+
+  #askAgain(): void {
+    if (this.#watched.length > 0 && this.#asking === 0) this.#ask().catch((error: unknown) => this.#askedInVain(error))
   }
 
   async #ask(): Promise<UserPresence[]> {
