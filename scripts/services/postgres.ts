@@ -42,6 +42,8 @@ export interface RunningService {
 
 /** A PostgreSQL started from here. */
 export interface RunningPostgres extends RunningService {
+  /** The same database, as who may do anything. Only for setting up tests. */
+  superuserUrl: string
   /** Where its data are: as root not always in the place that was asked for. */
   dataDir: string
 }
@@ -78,7 +80,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
     try {
       await untilReady(cluster, server)
       const { pid, exited, stop } = server
-      return { url: await ownDatabase(cluster, port), port, pid, exited, stop, dataDir: cluster.dataDir }
+      await makeOwnDatabase(cluster, port)
+      return { url: urlFor(OWNER, cluster, port), superuserUrl: urlFor(SUPERUSER, cluster, port), port, pid, exited, stop, dataDir: cluster.dataDir }
     } catch (error) {
       await server.stop()
       if (options.port || attempt === 3) throw error
@@ -186,7 +189,7 @@ function isReady(dataDir: string, pid: number): boolean {
 }
 
 /** Makes the role and the database that the applications use, unless an earlier start has made them. */
-async function ownDatabase(cluster: Cluster, port: number): Promise<string> {
+async function makeOwnDatabase(cluster: Cluster, port: number): Promise<void> {
   const client = new pg.Client({ host: '127.0.0.1', port, user: SUPERUSER, password: cluster.password, database: 'postgres' })
   await client.connect()
   try {
@@ -200,5 +203,6 @@ async function ownDatabase(cluster: Cluster, port: number): Promise<string> {
   } finally {
     await client.end()
   }
-  return `postgres://${OWNER}:${cluster.password}@127.0.0.1:${port}/${DATABASE}`
 }
+
+const urlFor = (role: string, { password }: Cluster, port: number): string => `postgres://${role}:${password}@127.0.0.1:${port}/${DATABASE}`

@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { routeCatalogue, type RouteDefinition } from '@afrochat/contracts'
 import { openStage, WriteLog, type Stage } from '@afrochat/test-stage'
+import { FirstLooks } from './src/first-looks.ts'
 import { replayScenario } from './src/replay-scenario.ts'
 import { CHANGES_NOTHING, scenarios } from './src/scenarios.ts'
 
 let stage: Stage
 let log: WriteLog
+let firstLooks: FirstLooks
 beforeAll(async () => {
   stage = await openStage()
   log = await WriteLog.on(stage.databaseUrl)
-}, 60_000)
+  firstLooks = new FirstLooks(stage)
+}, 120_000)
 afterAll(async () => {
   await log.close()
   await stage.close()
@@ -23,7 +26,7 @@ it('every operation that changes something has a scenario', () => {
 describe('what everybody read before and the events since are what they read now', () => {
   const all = Object.entries(scenarios).flatMap(([operation, some]) => some.map((scenario) => ({ operation, scenario })))
   it.each(all.map((one) => [`${one.operation} · ${one.scenario.object} · ${one.scenario.by}`, one] as const))('%s', async (_title, { operation, scenario }) => {
-    const { viewers, written } = await replayScenario({ stage, log }, operation, scenario)
+    const { viewers, written } = await replayScenario({ stage, log, firstLooks }, operation, scenario)
     expect(written.length > 0).toBe(!CHANGES_NOTHING.has(operation))
     for (const [name, { known, read }] of Object.entries(viewers)) expect({ name, known }).toEqual({ name, known: read })
   })

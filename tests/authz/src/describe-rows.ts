@@ -17,7 +17,7 @@ export function describeRows(...routes: readonly Readonly<Record<string, RouteDe
     stage = await openStage()
     log = await WriteLog.on(stage.databaseUrl)
     judge = createJudge({ stage, log, audience: audienceOf(expectations) })
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await log.close()
     await stage.close()

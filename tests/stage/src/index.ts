@@ -1,4 +1,5 @@
 export { createAttempt } from './attempt.ts'
+export { retold } from './copies.ts'
 export { ACTORS, INSIDERS, insideOf, isInsider, isPlace, nameIn, outsideOf, PLACES, whoTheyAre, type ActorCode, type Insider, type Place } from './cast.ts'
 export { aboutNothing, callApi, isOperation, requestOf, routeOf, saying, type Answer } from './http-door.ts'
 export { caseOf } from './requests/operations.ts'

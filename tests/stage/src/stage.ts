@@ -1,17 +1,19 @@
 import type { QueryResultRow } from 'pg'
 import type { WorkspaceRole, WorkspaceSettings } from '@afrochat/contracts'
 import type { SessionId, UserId } from '@afrochat/kernel'
-import { createTestDatabase, type Connection } from '@afrochat/test-support'
+import type { Connection } from '@afrochat/test-support'
 import { createAccessTokens } from '../../../packages/auth/src/tokens/access-token.ts'
 import { createTestApi, type TestApi } from '../../../apps/api/src/testing/test-api.ts'
 import { TAG, usernameOf, type Part } from './backstage.ts'
 import { isPlace, nameIn, type ActorCode, type Place } from './cast.ts'
 import { copyOfId, copyOfTag, Copies } from './copies.ts'
-import { makeOriginal } from './original.ts'
+import { createStagedDatabase } from './staged-database.ts'
 
 /** One copy of the world, with one place in it. */
 export interface Scene {
   readonly place: Place
+  /** Of the copy. */
+  readonly number: number
   /** Part of every name that is unique in the installation. */
   readonly tag: string
   /** The id of what has this name, in this copy; undefined when the place of the scene has no such thing. */
@@ -49,25 +51,28 @@ export interface Stage {
 }
 
 const JWT = { JWT_SECRET: 'a secret of thirty-two bytes or so', JWT_ISSUER: 'afrochat' }
-/** So many copies are made at once: it is the statements that cost. */
-const AT_ONCE = 24
+// Invites are made as where mail is sent; nothing sends it here.
+const SETTINGS = { ...JWT, SMTP_HOST: 'mail.invalid' }
+/** So many copies are made at once: it is the statements that cost. Of places that are seldom asked for, fewer. */
+const AT_ONCE = { first: 3, most: 24 }
 
 /** Close it in `afterAll`. */
 export async function openStage(): Promise<Stage> {
-  const database = await createTestDatabase()
-  // Invites are made as where mail is sent; nothing sends it here.
-  const api = await createTestApi({ ...JWT, DATABASE_URL: database.url, SMTP_HOST: 'mail.invalid' })
-  const original = await makeOriginal(api)
+  const { database, original } = await createStagedDatabase(SETTINGS)
+  const api = await createTestApi({ ...SETTINGS, DATABASE_URL: database.url })
   const copies = await Copies.of(database.url, original)
   const tokens = createAccessTokens({ secrets: [JWT.JWT_SECRET], issuer: JWT.JWT_ISSUER, lifeSeconds: 3600 })
   // Copying twice gives the original again.
   const channelNames = new Map([...original.ids].flatMap(([name, id]) => (name.startsWith('channel ') ? [[id, name.slice(8).replace(/^dm .*/, 'dm')]] : [])))
   const ready = new Map<Place, number[]>()
+  const madeOf = new Map<Place, number>()
 
   async function take(place: Place): Promise<number> {
     const waiting = ready.get(place)?.pop()
     if (waiting !== undefined) return waiting
-    const made = await copies.make(AT_ONCE, new Set<Part>(['other workspace', place]))
+    const before = madeOf.get(place) ?? 0
+    const made = await copies.make(Math.min(Math.max(before, AT_ONCE.first), AT_ONCE.most), new Set<Part>(['other workspace', place]))
+    madeOf.set(place, before + made.length)
     ready.set(place, made)
     return take(place)
   }
@@ -88,12 +93,18 @@ export async function openStage(): Promise<Stage> {
       }
       if (channelIs !== undefined) await copies.query('update channels set posting = $1 where id = $2', [channelIs.posting, id(`channel ${place}`)])
       if (settings !== undefined) await copies.query('update workspaces set settings = settings || $1 where id = $2', [settings, id('workspace')])
+      const issued = new Map<string, Promise<string>>()
+      const issue = (name: string) => tokens.issue({ userId: id(`user ${name}`) as UserId, email: null, sessionId: id(`session ${name}`) as SessionId })
       return {
-        place, find, id, tag: copyOfTag(number),
+        place, number, find, id, tag: copyOfTag(number),
         channelName: (channelId) => channelNames.get(copyOfId(channelId, number)),
         usernameOf: (name) => usernameOf(name).replace(TAG, copyOfTag(number)),
         nameOf: (actor) => nameIn(place, actor),
-        tokenOf: (name) => tokens.issue({ userId: id(`user ${name}`) as UserId, email: null, sessionId: id(`session ${name}`) as SessionId }),
+        tokenOf(name) {
+          const token = issued.get(name) ?? issue(name)
+          issued.set(name, token)
+          return token
+        },
       }
     },
     async connections(userIds) {

@@ -24,9 +24,12 @@ export interface WrittenEvent {
 /** A setting of the sessions whose writes are not watched: those that set the stage. */
 export const UNWATCHED = 'stage.unwatched'
 
+const VACUUM_EVERY = 200
+
 /** Knows every row that anybody writes into the database, whatever table it is in, by triggers on all of them. */
 export class WriteLog {
   readonly #client: pg.Client
+  #taken = 0
 
   private constructor(client: pg.Client) {
     this.#client = client
@@ -56,6 +59,9 @@ export class WriteLog {
   /** What was written since the last call. */
   async take(): Promise<Written[]> {
     const { rows } = await this.#client.query<Written>(`with taken as (delete from staged_writes returning *) select "table", operation, row from taken order by number`)
+    this.#taken += 1
+    // What was taken is read over again every time, until it is really gone.
+    if (this.#taken % VACUUM_EVERY === 0) await this.#client.query('vacuum staged_writes')
     return rows
   }
 

@@ -1,7 +1,7 @@
 import { migrateUp } from '@afrochat/database'
 import { startPostgres, startRedis, type RunningService } from '@afrochat/scripts/services'
-import pg from 'pg'
 import { RUN } from './run-services.ts'
+import { runStatement } from './test-database.ts'
 
 const TEMPLATE = 'template_migrated'
 let running: RunningService[] = []
@@ -10,6 +10,8 @@ let running: RunningService[] = []
 export async function setUp({ maxWorkers }: { maxWorkers: number }): Promise<void> {
   const [postgres, ...redis] = await Promise.all([startPostgres(), ...Array.from({ length: maxWorkers }, () => startRedis())])
   running = [postgres, ...redis]
+  // Rows that are copied many times over need not be looked up in each other every time (tests/stage/src/copies.ts).
+  await runStatement(postgres.superuserUrl, 'grant set on parameter session_replication_role to public')
   await createTemplate(postgres.url)
   process.env[RUN.database] = postgres.url
   process.env[RUN.template] = TEMPLATE
@@ -22,10 +24,7 @@ export async function tearDown(): Promise<void> {
 }
 
 async function createTemplate(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(`create database ${TEMPLATE}`)
-  await client.end()
+  await runStatement(url, `create database ${TEMPLATE}`)
   const template = new URL(url)
   template.pathname = `/${TEMPLATE}`
   await migrateUp(template.href)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import pg from 'pg'
-import { createTestDatabase } from './index.ts'
+import { createFilledDatabase, createTestDatabase } from './index.ts'
 
 async function query(url: string, text: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url })
@@ -29,5 +29,27 @@ describe('createTestDatabase', () => {
     await database.drop()
     await expect(query(database.url, 'select 1')).rejects.toThrow(/does not exist/)
     await client.end().catch(() => undefined)
+  })
+})
+
+describe('createFilledDatabase', () => {
+  it('fills it once, whoever asks and at the same time, and gives everybody a copy of their own', async () => {
+    let fills = 0
+    const ask = () => createFilledDatabase('of_a_test', async (url) => {
+      fills += 1
+      await query(url, 'create table filled (id int)')
+    })
+    const copies = await Promise.all([ask(), ask(), ask()])
+    await query(copies[0].url, 'insert into filled values (1)')
+    expect(await query(copies[1].url, 'select count(*)::int from filled')).toEqual([{ count: 0 }])
+    await Promise.all([...copies, await ask()].map((copy) => copy.drop()))
+    expect(fills).toBe(1)
+  })
+
+  it('lets the next one try again when it could not be filled', async () => {
+    await expect(createFilledDatabase('of_another_test', () => Promise.reject(new Error('half way')))).rejects.toThrow('half way')
+    const copy = await createFilledDatabase('of_another_test', (url) => query(url, 'create table filled (id int)').then(() => undefined))
+    expect(await query(copy.url, `select to_regclass('filled')::text as name`)).toEqual([{ name: 'filled' }])
+    await copy.drop()
   })
 })

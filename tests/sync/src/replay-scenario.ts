@@ -5,6 +5,7 @@ import {
 import { applyEvents, payloadOf, receives } from '@afrochat/test-support'
 import { afterAsking, withoutCursor } from '../../support/src/boot-replay.ts'
 import { applyToBoot, type ClientState } from '../../support/src/boot-state.ts'
+import type { FirstLooks } from './first-looks.ts'
 import { applyToKept } from './kept-state.ts'
 import type { Scenario } from './scenarios.ts'
 import { look, type View } from './view.ts'
@@ -18,16 +19,23 @@ export interface Replayed {
   readonly written: readonly Written[]
 }
 
+export interface Onlooking {
+  readonly stage: Stage
+  readonly log: WriteLog
+  readonly firstLooks: FirstLooks
+}
+
 /** Everybody reads, somebody acts over HTTP, everybody reads again. The actor is there with another device of theirs. */
-export async function replayScenario(on: { stage: Stage; log: WriteLog }, operation: string, { object, by, settings }: Scenario): Promise<Replayed> {
-  const { stage } = on
+export async function replayScenario(on: Onlooking, operation: string, { object, by, settings }: Scenario): Promise<Replayed> {
+  const { stage, firstLooks } = on
   const tried = caseOf(operation, object)
-  const scene = await stage.scene({ place: tried.place ?? (isPlace(object) ? object : 'public'), ...(settings && { settings }) })
+  const facts = { place: tried.place ?? (isPlace(object) ? object : 'public'), ...(settings && { settings }) }
+  const scene = await stage.scene(facts)
   const attempt = createAttempt(scene, by, object)
   const names = [...new Set([scene.nameOf(by), ...VIEWERS])].filter((name) => name !== 'AN')
   const channelId = attempt.thing('channel')
   const connections = await stage.connections(names.map((name) => scene.id(`user ${name}`)))
-  const before = await Promise.all(names.map((name) => look(stage, scene, { name, channelId })))
+  const before = await Promise.all(names.map((name) => firstLooks.look(scene, facts, { name, channelId })))
 
   const written = await act(on, operation, attempt)
   const after = await Promise.all(names.map((name) => look(stage, scene, { name, channelId })))
@@ -43,7 +51,7 @@ export async function replayScenario(on: { stage: Stage; log: WriteLog }, operat
   return { written, viewers: Object.fromEntries(viewers) }
 }
 
-async function act({ stage, log }: { stage: Stage; log: WriteLog }, operation: string, attempt: Attempt): Promise<Written[]> {
+async function act({ stage, log }: Onlooking, operation: string, attempt: Attempt): Promise<Written[]> {
   const { scene, actor } = attempt
   const route = routeOf(operation)
   await log.take()
