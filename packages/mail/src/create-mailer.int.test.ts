@@ -160,6 +160,7 @@ describe('a server', () => {
     expect(await mailer.send(aMail())).toBe('rejected')
     expect(mailer.attempts).toMatchObject([{ outcome: 'rejected', reply: expect.stringContaining(`${code}`) }])
     expect(mailer.attempts[0]?.reply).not.toContain('ada@example.com')
+    expect(mailer.attempts[0]?.reply).toContain('No mail for <<the recipient>>')
   })
 
   it.each([421, 450, 451, 452])('that refuses the recipient with %d may take the mail later', async (code) => {
@@ -251,7 +252,10 @@ it('a mailer that is closed ends what is under way as failed', async () => {
   const mailer = aMailer(stub)
   const sending = [1, 2, 3, 4, 5, 6].map((index) => mailer.send(aMail({ key: `k-${index}` })))
   await waitFor(() => stub.sockets.size > 0)
+  const closedAt = performance.now()
   mailer.close()
   expect(new Set(await Promise.all(sending))).toEqual(new Set(['failed']))
+  // Not by a time-out.
+  expect(performance.now() - closedAt).toBeLessThan(5_000)
   expect(await mailer.send(aMail())).toBe('failed')
 })

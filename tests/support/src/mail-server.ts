@@ -59,7 +59,7 @@ export async function startMailServer({ tls = false, user, refuse, afterData, po
     },
     onRcptTo({ address }, _session, callback) {
       const code = refuse?.(address)
-      callback(code === undefined ? null : refusal(code))
+      callback(code === undefined ? null : refusal(code, address))
     },
     onData(stream, session, callback) {
       const receive = async () => {
@@ -97,4 +97,5 @@ export async function startMailServer({ tls = false, user, refuse, afterData, po
   }
 }
 
-const refusal = (code: number): Error => Object.assign(new Error(`${code} as the test wants it`), { responseCode: code })
+/** Servers like to say whom they refuse. */
+const refusal = (code: number, address = 'it'): Error => Object.assign(new Error(`${code} No mail for <${address}>`), { responseCode: code })
