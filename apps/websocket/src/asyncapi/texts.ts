@@ -29,6 +29,7 @@ export const info = {
     'The first frame of the server is `hello`. Durable events are held back until the client\'s first frame after it, at most one second, so that a `resume` comes before them.',
     'Every durable event carries a `cursor`, its place in the whole log; those of a channel also the channel\'s `seq`, without gaps, except for an import\'s events, which are not sent: then read `/changes`. Keep the last cursor, also that of heartbeats, and hand it back in `resume`. An installation with several shards has one cursor for each: join the last of each by `,`.',
     'A connection gets the events of the channels that its user is a member of, of the workspace what the user\'s role may see, and the user\'s own. Frames of types that you do not know: ignore them.',
+    'Compression (`permessage-deflate`) is agreed to when a client offers it, each message by itself in both directions; frames of 256 bytes and more are then compressed. A client\'s frame may be 64 KiB, after inflating.',
     'A frame with an `id` is answered by `ack` or `error` with the same `id`.',
     `Close codes:\n\n| code | meaning | then |\n|---|---|---|\n${closeTable.join('\n')}`,
   ].join('\n\n'),
