@@ -57,7 +57,7 @@ export function createPresenceReader({ redis, onError, settleMs = 0 }: PresenceR
     if (redis.status !== 'ready') return undefined
     try {
       // Shares of gateways that are gone have ended by themselves.
-      const shares = (await redis.zrange(GATEWAYS_KEY, 0, -1)).map(shareKey)
+      const shares = (await redis.zrangebyscore(GATEWAYS_KEY, '-inf', '+inf')).map(shareKey)
       const sizes = await Promise.all(shares.map((key) => redis.zcard(key)))
       const listed = sizes.reduce((sum, size) => sum + size, 0)
       if (listed * LOOKS_PER_LISTED > asked * shares.length) return undefined
