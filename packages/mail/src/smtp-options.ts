@@ -19,6 +19,8 @@ const CONNECTIONS = 4
 const PATIENCE_MS = 10_000
 /** Servers end idle connections after some minutes at best; this comes before them. */
 const IDLE_MS = 20_000
+/** What is still to be said by then is nothing that anybody reads. */
+const FAREWELL_MS = 100
 /** TLS from the first byte, by what the port is for (RFC 8314). */
 const IMPLICIT_TLS_PORT = 465
 
@@ -33,6 +35,8 @@ export function smtpOptions({ host, port, username, password, tls, ca }: SmtpSer
     maxConnections: CONNECTIONS,
     connectionTimeout: PATIENCE_MS, greetingTimeout: PATIENCE_MS, socketTimeout: PATIENCE_MS, dnsTimeout: PATIENCE_MS,
     idleTimeout: IDLE_MS,
+    // A server that does not hang up in return keeps no worker from stopping.
+    socketCloseTimeout: FAREWELL_MS,
     // A connection that turns out to be dead costs one more try. All other trying again is the caller's.
     maxRequeues: 1,
     // Neither is ever asked for; a mistake in a mail must not reach for them.
