@@ -57,7 +57,7 @@ const TICK_MS = 1
 /** For those who were stuck to read what waits for them. */
 const AWAKE_MS = 2_000
 /** What is under way at the end is waited for until nothing has come for so long. */
-const SILENCE_MS = 2_000
+const SILENCE_MS = 5_000
 
 const micros = () => Math.floor(performance.now() * 1000)
 const say = (report: Report) => process.send?.(report)

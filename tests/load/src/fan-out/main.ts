@@ -7,7 +7,7 @@ import { measureCompression, measureIdle, measureSlowReaders } from './single.ts
 
 const options = {
   runs: { type: 'string', default: '3' },
-  seconds: { type: 'string', default: '2' },
+  seconds: { type: 'string', default: '1.5' },
   parts: { type: 'string', default: '' },
   peers: { type: 'string', default: '' },
   shapes: { type: 'string', default: '' },
