@@ -17,7 +17,7 @@ export const FIXED_RATE = 60_000
 /** Deliveries on their way at any time when as many as possible are asked for. */
 const UNDER_WAY = 64_000
 /** Messages on their way to one connection: fewer than what makes a slow reader of it (256). */
-const MAX_WINDOW = 128
+const MAX_WINDOW = 200
 
 /** Messages under way at saturation, of all channels. */
 export const windowOf = ({ connections, channels }: Shape): number =>
