@@ -130,12 +130,12 @@ export default defineConfig(
   },
   {
     name: 'tests of commands, and what waits for the tests',
-    files: ['tests/support/**/*.ts', 'tests/load/**/*.ts', 'scripts/**/*.test.ts'],
+    files: ['tests/support/**/*.ts', 'tests/load/**/*.ts', 'tests/chaos/src/**/*.ts', 'scripts/**/*.test.ts'],
     rules: { 'no-restricted-syntax': ['error', NEVER.onlyOrSkipped] },
   },
   {
     name: 'programs that talk to a person at a terminal',
-    files: ['scripts/**', 'tests/load/**', 'tests/authz/mutate.ts', 'apps/migration/**', 'packages/client/src/chat/**'],
+    files: ['scripts/**', 'tests/load/**', 'tests/chaos/src/main.ts', 'tests/authz/mutate.ts', 'apps/migration/**', 'packages/client/src/chat/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -12,6 +12,8 @@ export interface StackOptions {
   readonly durable?: boolean
   /** Settings of all three services besides the URLs. Rate limits are off unless they are set here. */
   readonly env?: Readonly<Record<string, string>>
+  /** The address of Redis that gateways get for the real one: that of a line which can be cut, say. */
+  readonly gatewayRedis?: (url: string) => Promise<string>
   /** Where the services' logs are appended. Default: nowhere. */
   readonly logFile?: string
 }
@@ -62,8 +64,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...process.env, NODE_OPTIONS: '', NODE_ENV: 'test', LOG_LEVEL: 'warn', HOST: '127.0.0.1',
     JWT_SECRET: randomBytes(48).toString('base64'), DATABASE_URL: postgres.url, REDIS_URL: redis.url, ...NO_LIMITS, ...options.env,
   }
+  const gatewayEnv = { ...env, ...(options.gatewayRedis && { REDIS_URL: await options.gatewayRedis(redis.url) }) }
   const start = (name: StackService['name'], count: number) =>
-    Promise.all(Array.from({ length: count }, () => startService({ name, env, logFile: options.logFile })))
+    Promise.all(Array.from({ length: count }, () => startService({ name, env: name === 'websocket' ? gatewayEnv : env, logFile: options.logFile })))
   const [apiServices, gatewayServices, workerServices] = await Promise.all([start('api', apis), start('websocket', gateways), start('worker', workers)])
 
   return {

@@ -101,6 +101,12 @@ describe('a history that was doctored is found out', () => {
     }))
   })
 
+  it('and not when a reader who left while away is not told what was said before they left, but of their leaving', () => {
+    expect(rulesIn(withReader('bob', (reader) => awayFrom4To8(reader, ({ seq }) => seq === 7)))).toEqual([])
+    expect(rulesIn(withReader('bob', (reader) => awayFrom4To8(reader, () => false)))).toEqual(['not received'])
+    expect(rulesIn(withReader('ada', (reader) => awayFrom4To8(reader, ({ seq }) => (seq ?? 0) > 6)))).toEqual(['not received'])
+  })
+
   it('and not when a reader who was told to catch up found everything', () => {
     const asked = messages.map(({ id }) => id)
     expect(rulesIn(withReader('ada', (reader) => begunAnew(reader, asked)))).toEqual([])
@@ -109,6 +115,15 @@ describe('a history that was doctored is found out', () => {
 
 function withLast({ frames, ...connection }: Connection, frame: Frame): Connection {
   return { ...connection, frames: recounted([...frames.slice(0, -1), frame, ...frames.slice(-1)]) }
+}
+
+/** Came back when everything had happened, and got these of its frames. */
+function awayFrom4To8(reader: Reader, isGot: (frame: Frame) => boolean): Reader {
+  return {
+    ...reader, connections: reader.connections.map((one, index) => (index === 0
+      ? one
+      : { ...one, frames: recounted(one.frames.flatMap((frame) => (frame.type === 'hello' ? [{ ...frame, cursor: cursorAt(8) }] : frame.type === 'heartbeat' || isGot(frame) ? [frame] : []))) })),
+  }
 }
 
 /** Its second connection brought nothing: its cursor was too old, and it asked for the messages instead. */

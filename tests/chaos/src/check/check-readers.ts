@@ -47,7 +47,7 @@ function checkReceived(reader: Reader, stored: Stored): Violation[] {
     const key = `${channelId} ${seq}`
     if (known.has(key)) violations.push({ rule: 'received twice', detail: `${reader.userId}: ${type} ${key}` })
     known.add(key)
-    if (!isMemberAt(reader, stored, { channelId, seq })) violations.push({ rule: 'leaked', detail: `${reader.userId}: ${type} ${key}` })
+    if (membershipAt(reader, stored, { channelId, seq }) === undefined) violations.push({ rule: 'leaked', detail: `${reader.userId}: ${type} ${key}` })
   }
   for (const event of expected) {
     if (known.has(`${event.channelId} ${event.seq}`) || isCaughtUp(reader, event)) continue
@@ -56,16 +56,27 @@ function checkReceived(reader: Reader, stored: Stored): Violation[] {
   return violations
 }
 
-/** The events of its channels between where it began and where it was last told that it has everything. */
+/**
+ * The events of its channels between where it began and where it was last told that it has everything. Of what happened
+ * while it was away, only what it may still see when it comes back.
+ */
 function expectedOf(reader: Reader, stored: Stored): Stored['events'] {
   const from = positionsOf(reader.connections[0]?.frames.find(({ type }) => type === 'hello')?.cursor ?? null)
   const to = positionsOf(reader.connections.flatMap(({ frames }) => frames).findLast(({ type }) => type === 'heartbeat')?.cursor ?? null)
-  return stored.events.filter((event) =>
-    event.pos > (from.get(event.shard) ?? Infinity) && event.pos <= (to.get(event.shard) ?? -Infinity) && isMemberAt(reader, stored, event))
+  const positions = new Map(stored.events.map(({ channelId, seq, pos }) => [`${channelId} ${seq}`, pos]))
+  const absences = reader.connections.map(({ resumedFrom, frames }) => ({ left: positionsOf(resumedFrom), back: positionsOf(frames[0]?.cursor ?? null) }))
+  return stored.events.filter((event) => {
+    const { shard, pos, seq, channelId } = event
+    const own = membershipAt(reader, stored, event)
+    if (own === undefined || pos <= (from.get(shard) ?? Infinity) || pos > (to.get(shard) ?? -Infinity)) return false
+    const back = absences.find(({ left, back: at }) => pos > (left.get(shard) ?? Infinity) && pos <= (at.get(shard) ?? -Infinity))?.back.get(shard)
+    const endedAt = own.toSeq === null ? Infinity : (positions.get(`${channelId} ${own.toSeq}`) ?? Infinity)
+    return back === undefined || endedAt > back || seq === own.toSeq
+  })
 }
 
-const isMemberAt = ({ userId }: Reader, { memberships }: Stored, { channelId, seq }: { channelId: string | null; seq: number | null }) =>
-  seq !== null && memberships.some((own) => own.userId === userId && own.channelId === channelId && own.fromSeq <= seq && seq <= (own.toSeq ?? Infinity))
+const membershipAt = ({ userId }: Reader, { memberships }: Stored, { channelId, seq }: { channelId: string | null; seq: number | null }) =>
+  memberships.find((own) => own.userId === userId && own.channelId === channelId && seq !== null && own.fromSeq <= seq && seq <= (own.toSeq ?? Infinity))
 
 /** It was told that events are missing, and what it asked for then has the message. */
 function isCaughtUp({ connections, catchUps }: Reader, { channelId, messageId, type }: Stored['events'][number]): boolean {

@@ -1,0 +1,76 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+/** A line between a client and a server that can be made worse. */
+export interface Proxy {
+  readonly port: number
+  /** Bytes that came while the line was dead, and were not passed on. */
+  readonly held: number
+  readonly connections: number
+  /** Nothing passes, and nobody is told: connections stay open and silent, new ones are accepted and stay silent. */
+  stall(): void
+  /** Everything that waited passes. */
+  resume(): void
+  /** Ends all connections with a reset, as when a middle box forgets them. How many there were. */
+  reset(): number
+  close(): Promise<void>
+}
+
+/** Listens on a free port of the loopback and passes everything on to another one. */
+export async function startProxy(port: number): Promise<Proxy> {
+  const pairs = new Set<readonly [Socket, Socket]>()
+  let [held, isStalled] = [0, false]
+  const server = createServer({ pauseOnConnect: true, noDelay: true }, (client) => {
+    const upstream = connect({ port, host: '127.0.0.1', noDelay: true })
+    const pair = [client, upstream] as const
+    pairs.add(pair)
+    for (const [from, to] of [[client, upstream], [upstream, client]] as const) {
+      from.on('error', () => to.destroy())
+      from.on('close', () => {
+        pairs.delete(pair)
+        to.destroy()
+      })
+      if (!isStalled) from.pipe(to)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    get held() {
+      for (const [client, upstream] of pairs) held = Math.max(held, client.readableLength + upstream.readableLength)
+      return held
+    },
+    get connections() {
+      return pairs.size
+    },
+    stall() {
+      isStalled = true
+      held = 0
+      for (const pair of pairs) {
+        for (const socket of pair) {
+          socket.unpipe()
+          socket.pause()
+        }
+      }
+    },
+    resume() {
+      isStalled = false
+      for (const [client, upstream] of pairs) {
+        client.pipe(upstream)
+        upstream.pipe(client)
+      }
+    },
+    reset() {
+      const count = pairs.size
+      for (const [client, upstream] of pairs) {
+        client.resetAndDestroy()
+        upstream.resetAndDestroy()
+      }
+      return count
+    },
+    async close() {
+      for (const pair of pairs) for (const socket of pair) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
