@@ -9,7 +9,7 @@ const PROMISED: Readonly<Record<string, readonly string[]>> = {
   auth: ['POST /auth/register', 'POST /auth/login', 'POST /auth/refresh', 'POST /auth/logout', 'GET /auth/sessions', 'DELETE /auth/sessions', 'DELETE /auth/sessions/:'],
   users: [
     'GET /users/me', 'PATCH /users/me', 'DELETE /users/me', 'PUT /users/me/avatar', 'DELETE /users/me/avatar', 'PUT /users/me/status', 'DELETE /users/me/status',
-    'GET /users/:', 'GET /users/me/preferences', 'PATCH /users/me/preferences',
+    'PUT /users/me/presence', 'GET /users/:', 'GET /users/me/preferences', 'PATCH /users/me/preferences',
   ],
   workspaces: [
     'GET /workspaces', 'POST /workspaces', 'GET /workspaces/:', 'PATCH /workspaces/:', 'DELETE /workspaces/:', 'GET /workspaces/by-slug/:',
@@ -41,7 +41,6 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   'email addresses and passwords': ['POST /auth/email/verify', 'POST /auth/password/forgot', 'POST /auth/password/reset', 'POST /auth/password/change'],
   'second factors and single sign-on': ['POST /auth/totp/setup', 'POST /auth/totp/enable', 'POST /auth/totp/disable', 'GET /auth/oidc/:/start', 'GET /auth/oidc/:/callback'],
   'access tokens for programs': ['GET /auth/tokens', 'POST /auth/tokens', 'DELETE /auth/tokens/:'],
-  'showing who is active': ['PUT /users/me/presence'],
   search: ['GET /workspaces/:/search'],
   files: ['POST /channels/:/files', 'GET /files/:', 'GET /files/:/content', 'GET /files/:/thumbnails/:', 'DELETE /files/:', 'GET /workspaces/:/files'],
   notifications: [
