@@ -12,6 +12,8 @@ export interface RecorderOptions {
   /** Asks over HTTP for all messages of the user's channels, once it was told that some are missing. */
   readonly catchUp: () => Promise<CatchUp[]>
   readonly random: () => number
+  /** Whether frames come compressed, if the gateway likes. */
+  readonly compressed: boolean
 }
 
 /** From the end of a connection to the answer to the resume on the next one. */
@@ -71,9 +73,9 @@ export class Recorder implements Reader {
   }
 
   #open(): void {
-    const { urls, token } = this.#options
+    const { urls, token, compressed } = this.#options
     this.#turn += 1
-    const socket = new WebSocket(urls[this.#turn % urls.length] ?? '', SUBPROTOCOL, { headers: { authorization: `Bearer ${token}` } })
+    const socket = new WebSocket(urls[this.#turn % urls.length] ?? '', SUBPROTOCOL, { perMessageDeflate: compressed, headers: { authorization: `Bearer ${token}` } })
     this.#socket = socket
     const resumedFrom = this.#cursors.size === 0 ? null : [...this.#cursors.values()].join(',')
     const connection = { resumedFrom, frames: [] }

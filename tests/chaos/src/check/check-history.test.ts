@@ -107,6 +107,12 @@ describe('a history that was doctored is found out', () => {
     expect(rulesIn(withReader('ada', (reader) => awayFrom4To8(reader, ({ seq }) => (seq ?? 0) > 6)))).toEqual(['not received'])
   })
 
+  it('also when they left between the first frame and the answer to the resume: what counts is when it was answered', () => {
+    const answered = (reader: Reader) => awayFrom4To8(reader, ({ seq }) => seq === 7, { hello: 6 })
+    expect(rulesIn(withReader('bob', answered))).toEqual([])
+    expect(rulesIn(withReader('ada', answered))).toEqual(['not received'])
+  })
+
   it('and not when a reader who was told to catch up found everything', () => {
     const asked = messages.map(({ id }) => id)
     expect(rulesIn(withReader('ada', (reader) => begunAnew(reader, asked)))).toEqual([])
@@ -117,13 +123,14 @@ function withLast({ frames, ...connection }: Connection, frame: Frame): Connecti
   return { ...connection, frames: recounted([...frames.slice(0, -1), frame, ...frames.slice(-1)]) }
 }
 
-/** Came back when everything had happened, and got these of its frames. */
-function awayFrom4To8(reader: Reader, isGot: (frame: Frame) => boolean): Reader {
-  return {
-    ...reader, connections: reader.connections.map((one, index) => (index === 0
-      ? one
-      : { ...one, frames: recounted(one.frames.flatMap((frame) => (frame.type === 'hello' ? [{ ...frame, cursor: cursorAt(8) }] : frame.type === 'heartbeat' || isGot(frame) ? [frame] : []))) })),
-  }
+/** Came back when everything had happened, and got these of its frames as the answer to its resume. */
+function awayFrom4To8(reader: Reader, isGot: (frame: Frame) => boolean, { hello = 8 } = {}): Reader {
+  const [first, second] = reader.connections
+  if (first === undefined || second === undefined) throw new Error('The reader was not cut off')
+  const got = second.frames.filter((frame) => frame.channelId !== null && isGot(frame))
+  const end = second.frames.at(-1)
+  const frames = [aFrame({ type: 'hello', cursor: cursorAt(hello) }), ...got, aFrame({ type: 'resumed' }), { ...end, sent: got.length } as Frame]
+  return { ...reader, connections: [first, { ...second, frames }] }
 }
 
 /** Its second connection brought nothing: its cursor was too old, and it asked for the messages instead. */

@@ -64,7 +64,7 @@ function expectedOf(reader: Reader, stored: Stored): Stored['events'] {
   const from = positionsOf(reader.connections[0]?.frames.find(({ type }) => type === 'hello')?.cursor ?? null)
   const to = positionsOf(reader.connections.flatMap(({ frames }) => frames).findLast(({ type }) => type === 'heartbeat')?.cursor ?? null)
   const positions = new Map(stored.events.map(({ channelId, seq, pos }) => [`${channelId} ${seq}`, pos]))
-  const absences = reader.connections.map(({ resumedFrom, frames }) => ({ left: positionsOf(resumedFrom), back: positionsOf(frames[0]?.cursor ?? null) }))
+  const absences = reader.connections.map(({ resumedFrom, frames }) => ({ left: positionsOf(resumedFrom), back: backAt(frames) }))
   return stored.events.filter((event) => {
     const { shard, pos, seq, channelId } = event
     const own = membershipAt(reader, stored, event)
@@ -73,6 +73,15 @@ function expectedOf(reader: Reader, stored: Stored): Stored['events'] {
     const endedAt = own.toSeq === null ? Infinity : (positions.get(`${channelId} ${own.toSeq}`) ?? Infinity)
     return back === undefined || endedAt > back || seq === own.toSeq
   })
+}
+
+/** Where the log was when it had caught up: what came before it was told so, was brought to it as of then. */
+function backAt(frames: readonly Frame[]): Map<number, number> {
+  const back = positionsOf(frames[0]?.cursor ?? null)
+  for (const { cursor } of frames.slice(0, frames.findIndex(({ type }) => type === 'resumed') + 1)) {
+    for (const [shard, pos] of positionsOf(cursor)) back.set(shard, Math.max(pos, back.get(shard) ?? 0))
+  }
+  return back
 }
 
 const membershipAt = ({ userId }: Reader, { memberships }: Stored, { channelId, seq }: { channelId: string | null; seq: number | null }) =>
