@@ -91,7 +91,8 @@ describe('while people post', () => {
     const readers = await Promise.all(people.slice(WRITERS).map((person) => read(person, workspace.id)))
     const writing: Writing = { acknowledged: [], over: false }
     const writers = Promise.all(people.slice(0, WRITERS).map((person) => write(person, channels, writing)))
-    for (const service of [...stack.apis, ...stack.gateways, ...stack.workers]) {
+    // One of each; `npm run chaos` kills them all, and more.
+    for (const service of [stack.apis[0], stack.gateways[0], stack.workers[0]].filter((one) => one !== undefined)) {
       await goOn(writing)
       await service.kill()
       await goOn(writing)
