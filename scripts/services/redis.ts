@@ -27,11 +27,15 @@ export interface RedisOptions {
   logFile?: string
   /** For a server that takes the place of another one. Default: a new one, which the URL carries. */
   password?: string
+  /** A node of a Redis Cluster: the port on which nodes talk, and what it knew of the others, should it take the place of one. */
+  cluster?: { busPort: number; nodeTimeoutMs: number; known?: string }
 }
 
 /** The first with everything that is used here: `XADD … NOMKSTREAM`, `XTRIM MINID`, `LMOVE`. */
 const OLDEST = [6, 2] as const
 
+/** What a node of a cluster writes of itself and the others. */
+export const KNOWN_NODES = 'nodes.conf'
 /** Reading a large append-only file takes a while. */
 const START_TIMEOUT_MS = 60_000
 
@@ -80,7 +84,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RunningSer
 
 type Launch = RedisOptions & Required<Pick<RedisOptions, 'binary' | 'dir' | 'port'>> & { password: string; scrapDir: string | undefined }
 
-function launch({ binary, dir, scrapDir, port, password, keep = false, logFile }: Launch): Promise<GuardedProcess> {
+function launch({ binary, dir, scrapDir, port, password, keep = false, logFile, cluster }: Launch): Promise<GuardedProcess> {
   const configuration = [
     `port ${port}`,
     'bind 127.0.0.1',
@@ -90,7 +94,12 @@ function launch({ binary, dir, scrapDir, port, password, keep = false, logFile }
     ...(keep ? ['appendonly yes', 'appendfsync everysec'] : ['appendonly no', 'save ""']),
     // An evicted job or log entry would be a silent loss: rather an error.
     'maxmemory-policy noeviction',
+    ...(cluster === undefined ? [] : [
+      'cluster-enabled yes', `cluster-port ${cluster.busPort}`, `cluster-config-file ${KNOWN_NODES}`, `cluster-node-timeout ${cluster.nodeTimeoutMs}`,
+      `masterauth ${password}`,
+    ]),
   ]
+  if (cluster?.known !== undefined) writeFileSync(join(dir, KNOWN_NODES), cluster.known, { mode: 0o600 })
   // In a file, since everybody on the machine can read a command line.
   const file = join(dir, 'redis.conf')
   writeFileSync(file, `${configuration.join('\n')}\n`, { mode: 0o600 })

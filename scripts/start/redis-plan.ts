@@ -46,9 +46,9 @@ export async function openRedis(plan: RedisPlan): Promise<Found> {
 }
 
 async function checked(url: string): Promise<Found> {
-  const { hostname, port, username, password, protocol } = URL.parse(url) ?? {}
-  // What speaks TLS is left to the services themselves to find.
-  if (protocol === 'rediss:') return { url }
+  const { hostname, port, username, password } = URL.parse(url) ?? {}
+  // What speaks TLS, and a cluster, is left to the services themselves to find.
+  if (/^(rediss|rediss?\+cluster):/.test(url)) return { url }
   const answers = hostname && (await answersPing({ host: hostname, port: Number(port || 6379), username: username ?? '', password: password ?? '' }))
   if (answers) return { url }
   throw new ServiceError(

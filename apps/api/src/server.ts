@@ -1,6 +1,7 @@
 import { poolStateOf } from '@afrochat/database'
 import { createLogger } from '@afrochat/logger'
 import { closeServer, createRegistry, explainCrash, stopOnSignal } from '@afrochat/middleware'
+import { checkRedis } from '@afrochat/redis'
 import { buildApp } from './app.ts'
 import { loadApiConfig } from './config.ts'
 import { registerApiMetrics } from './metrics.ts'
@@ -25,7 +26,7 @@ const app = await buildApp({
   limiters: createClassLimiters(redis, config.rateLimits),
   operations: {
     health: {
-      checks: { database: () => db.selectNoFrom((eb) => eb.lit(1).as('one')).execute(), redis: () => redis.ping() },
+      checks: { database: () => db.selectNoFrom((eb) => eb.lit(1).as('one')).execute(), redis: () => checkRedis(redis) },
       needed: ['database'],
       isDraining: () => draining,
     },

@@ -4,7 +4,7 @@ import { readEvents, startLogReader, type LogReader } from '@afrochat/event-log'
 import { newId } from '@afrochat/kernel'
 import type { Logger } from '@afrochat/logger'
 import { closeServer, createRegistry, type Registry } from '@afrochat/middleware'
-import { createPresenceShare } from '@afrochat/redis'
+import { checkRedis, createPresenceShare } from '@afrochat/redis'
 import { createAcceptor, type Acceptor } from '@afrochat/websocket'
 import { createAdmission } from './admission.ts'
 import { buildGatewayApp } from './app.ts'
@@ -137,7 +137,7 @@ async function listen({ http, sockets, metrics: { allowedAddresses } }: Websocke
     trustedProxies: http.trustedProxies,
     operations: {
       health: {
-        checks: { database: () => db.selectNoFrom((eb) => eb.lit(1).as('one')).execute(), redis: () => redis.ping(), load: () => notOverloaded(gateway) },
+        checks: { database: () => db.selectNoFrom((eb) => eb.lit(1).as('one')).execute(), redis: () => checkRedis(redis), load: () => notOverloaded(gateway) },
         needed: ['database', 'load'],
         isDraining,
       },

@@ -2,7 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { readLogPosition, type Db } from '@afrochat/database'
 import { operations, serverOptions, type Registry } from '@afrochat/middleware'
 import type { JobWorkers } from '@afrochat/queue'
-import type { Redis } from '@afrochat/redis'
+import { checkRedis, type Redis } from '@afrochat/redis'
 
 export interface WorkerAppDeps {
   readonly db: Db
@@ -21,7 +21,7 @@ export async function buildWorkerApp({ db, redis, jobs, registry, ...deps }: Wor
   const app: FastifyInstance = Fastify(serverOptions({ logger: deps.logger, trustedProxies: deps.trustedProxies }))
   await app.register(operations, {
     health: {
-      checks: { database: () => readLogPosition(db, 0), redis: () => redis.ping(), queue: () => assertRunning(jobs) },
+      checks: { database: () => readLogPosition(db, 0), redis: () => checkRedis(redis), queue: () => assertRunning(jobs) },
       needed: ['database'],
       isDraining: deps.isDraining,
     },

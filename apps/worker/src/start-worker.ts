@@ -1,10 +1,11 @@
 import { createChat, createChatWork, type Chat } from '@afrochat/chat'
+import { jobCatalogue } from '@afrochat/contracts'
 import { connectDatabase, createPool, createTransact, type Db } from '@afrochat/database'
 import { createAppender, startLogConsumer, startLogKeeper } from '@afrochat/event-log'
 import type { Logger } from '@afrochat/logger'
 import type { Registry } from '@afrochat/middleware'
 import { createVisitor } from '@afrochat/outgoing'
-import { createJobQueue, startJobWorkers, type JobQueue, type JobWorkers } from '@afrochat/queue'
+import { createJobQueue, keyPrefix, startJobWorkers, type JobQueue, type JobWorkers } from '@afrochat/queue'
 import { createPresenceReader, createRedis, type Redis } from '@afrochat/redis'
 import { createInviteMails } from '@afrochat/workspace'
 import type { WorkerConfig } from './config.ts'
@@ -72,7 +73,8 @@ export function startWorker(config: WorkerConfig, { logger, registry, trustedHos
   const rounds = startRounds([...offers, ...sweeps({ db, transact, work })], logger)
   const consumer = previews
     ? startLogConsumer({
-      db, redis, logger, shards, name: LINK_PREVIEWS, types: LINK_PREVIEW_EVENTS, hand: (events) => queue.enqueue(toPreviewJobs(events)),
+      db, logger, shards, name: LINK_PREVIEWS, types: LINK_PREVIEW_EVENTS,
+      queue: { redis, beside: keyPrefix(jobCatalogue.fetchPreviews.queue) }, hand: (events) => queue.enqueue(toPreviewJobs(events)),
     })
     : undefined
 

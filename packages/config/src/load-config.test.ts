@@ -100,6 +100,22 @@ describe('loadConfig', () => {
     expect(() => load(env)).not.toThrow(/S3CRET/)
   })
 
+  it.each([
+    ['redis://one:7000,two:7001', /several nodes: if they are a Redis Cluster, begin it with redis\+cluster/],
+    ['redis://:S3CRET@one,two', /several nodes/],
+    ['redis+cluster://:S3CRET@one:7000,two:7001/1', /numbered database/],
+    ['redis+cluster://:S3CRET@one:7000,', /as host:port/],
+    ['redis://one:port', /write redis:\/\//],
+    ['cluster://one:7000', /must be a URL of the form redis:\/\//],
+  ])('says what is wrong with the Redis %s', (REDIS_URL, fault) => {
+    expect(faultsOf({ REDIS_URL })).toEqual([expect.stringMatching(fault)])
+    expect(faultsOf({ REDIS_URL }).join()).not.toContain('S3CRET')
+  })
+
+  it.each(['redis://localhost', 'rediss://:secret@one:6380/2', 'redis+cluster://:secret@one:7000,two:7001', 'rediss+cluster://endpoint.example:6379'])('takes the Redis %s', (REDIS_URL) => {
+    expect(load({ REDIS_URL }).redis.url).toBe(REDIS_URL)
+  })
+
   it.each(['80.5', '65536', '-1', '1e3', '0x50', '8080abc', '99999999999999999999'])('refuses the port %s', (PORT) => {
     expect(faultsOf({ PORT })).toEqual(['PORT must be a whole number from 0 to 65535'])
   })
@@ -177,5 +193,7 @@ describe('in production', () => {
     expect(warnings('redis://cache.internal:6379')).toEqual([expect.stringMatching(/^REDIS_URL has no password/)])
     expect(warnings('redis://:secret@cache.internal:6379')).toEqual([])
     expect(warnings('redis://localhost:6379')).toEqual([])
+    expect(warnings('redis+cluster://localhost:7000,cache.internal:7001')).toEqual([expect.stringMatching(/^REDIS_URL has no password/)])
+    expect(warnings('redis+cluster://:secret@cache.internal:7000')).toEqual([])
   })
 })

@@ -5,13 +5,19 @@ import type { Place, Seat } from './consumer.repository.ts'
  * Up to where the queue was given events, in the queue's own Redis: when that loses its memory, or comes back with an
  * older one, the mark is lost or falls back with the jobs, and says from where they are to be asked for again.
  */
-const keyOf = ({ consumer, shard }: Seat): string => `consumed:{${consumer}:${shard}}`
-
-export async function writeMark(redis: Redis, seat: Seat, { epoch, pos }: Place): Promise<void> {
-  await redis.set(keyOf(seat), `${epoch}:${pos}`)
+export interface Memory {
+  readonly redis: Redis
+  /** What the keys of the queue begin with. In a cluster the mark must be lost with the jobs: their hash tag puts it on their node. */
+  readonly beside: string
 }
 
-export async function findMark(redis: Redis, seat: Seat): Promise<Place | undefined> {
-  const [epoch, pos] = (await redis.get(keyOf(seat)))?.split(':') ?? []
+const keyOf = ({ beside }: Memory, { consumer, shard }: Seat): string => `${beside}:consumed:${consumer}:${shard}`
+
+export async function writeMark(memory: Memory, seat: Seat, { epoch, pos }: Place): Promise<void> {
+  await memory.redis.set(keyOf(memory, seat), `${epoch}:${pos}`)
+}
+
+export async function findMark(memory: Memory, seat: Seat): Promise<Place | undefined> {
+  const [epoch, pos] = (await memory.redis.get(keyOf(memory, seat)))?.split(':') ?? []
   return epoch === undefined || !Number.isSafeInteger(Number(pos)) ? undefined : { epoch, pos: Number(pos) }
 }

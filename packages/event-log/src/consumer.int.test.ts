@@ -31,12 +31,14 @@ afterEach(async () => {
 })
 
 const LEASE_MS = 800
+/** What the keys of its jobs would begin with. */
+const QUEUE = '{jobs:test}'
 
 /** A consumer of `member_left`, and the keys of what it was handed. */
 async function aConsumer(facts: Partial<LogConsumerOptions> = {}) {
   const keys: string[] = []
   const consumer = startLogConsumer({
-    db: log.db, redis, shards: 1, name, types: ['member_left'], logger: quiet, leaseMs: LEASE_MS,
+    db: log.db, queue: { redis, beside: QUEUE }, shards: 1, name, types: ['member_left'], logger: quiet, leaseMs: LEASE_MS,
     hand: async (events) => void keys.push(...events.map(({ key }) => key)),
     ...facts,
   })
@@ -224,7 +226,7 @@ describe('when something was lost', () => {
     await arrival()
     await redis.flushall()
     const { epoch, pos } = await head()
-    await waitFor(async () => (await redis.get(`consumed:{${name}:0}`)) === `${epoch}:${pos}`)
+    await waitFor(async () => (await redis.get(`${QUEUE}:consumed:${name}:0`)) === `${epoch}:${pos}`)
     expect(keys.slice(2).slice(-2)).toEqual(keys.slice(0, 2))
     const afterwards = keys.length
     await log.write()
@@ -237,7 +239,7 @@ describe('when something was lost', () => {
     const { keys } = await aConsumer()
     await log.write()
     await arrival()
-    const [key = ''] = await redis.keys(`consumed:*${name}*`)
+    const [key = ''] = await redis.keys(`*consumed:*${name}*`)
     const old = await redis.get(key)
     await log.write()
     await log.write()

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EventName } from '@afrochat/contracts'
 import { readLogPosition, type Db, type PlacedEvent } from '@afrochat/database'
-import type { Redis } from '@afrochat/redis'
 import * as consumers from './consumer.repository.ts'
 import type { Place, Seat } from './consumer.repository.ts'
-import { findMark, writeMark } from './consumer-mark.ts'
+import { findMark, writeMark, type Memory } from './consumer-mark.ts'
 import { createReport, type Logger, type Report } from './report.ts'
 
 /** An event and its name in the whole life of the log: the same whenever it is handed over, so that work can be named after it. */
@@ -17,8 +16,8 @@ export interface ConsumedEvent {
 
 export interface LogConsumerOptions {
   readonly db: Db
-  /** The Redis of the queue that the events are handed to: when it loses its memory, so do the jobs. */
-  readonly redis: Redis
+  /** Where the queue is that the events are handed to: the mark is kept there, and lost when the jobs are. */
+  readonly queue: Memory
   readonly shards: number
   /** The same for all processes that do this work, for ever. Letters. */
   readonly name: string
@@ -124,8 +123,8 @@ class ShardConsumer {
   /** The place, if it is this process's: as it remembers it, or as it finds it when it takes it. */
   async #hold(head: Place): Promise<Place | undefined> {
     if (this.#held !== undefined && performance.now() < this.#held.until) return this.#held.place
-    const { db, redis } = this.#options
-    if (!this.#isKnown && (await consumers.createPlace(db, this.#seat, head))) await writeMark(redis, this.#seat, head)
+    const { db, queue } = this.#options
+    if (!this.#isKnown && (await consumers.createPlace(db, this.#seat, head))) await writeMark(queue, this.#seat, head)
     this.#isKnown = true
     const askedAt = performance.now()
     const place = await consumers.takeLease(db, this.#seat, this.#leaseMs)
@@ -136,7 +135,7 @@ class ShardConsumer {
   /** At a new epoch from the smaller of its position and the shard's last; where the queue's Redis has forgotten, from what it still knows. */
   async #whereToGoOn(place: Place, head: Place): Promise<Place> {
     if (place.epoch !== head.epoch) return { epoch: head.epoch, pos: Math.min(place.pos, head.pos) }
-    this.#mark = await findMark(this.#options.redis, this.#seat)
+    this.#mark = await findMark(this.#options.queue, this.#seat)
     if (this.#mark !== undefined) return this.#mark.epoch === place.epoch && this.#mark.pos < place.pos ? this.#mark : place
     const { shard } = this.#seat
     const pos = await consumers.findRecent(this.#options.db, { shard, pos: place.pos, minutes: REDO_MINUTES, atMost: REDO_AT_MOST })
@@ -146,8 +145,8 @@ class ShardConsumer {
 
   /** First the queue's own mark, which is lost when the jobs are; then the place. Nothing is written while nothing happens. */
   async #arrive(place: Place): Promise<void> {
-    const { db, redis } = this.#options
-    if (!isSame(this.#mark, place)) await writeMark(redis, this.#seat, place)
+    const { db, queue } = this.#options
+    if (!isSame(this.#mark, place)) await writeMark(queue, this.#seat, place)
     if (this.#held === undefined || isSame(this.#held.place, place)) return
     const askedAt = performance.now()
     const isStillHeld = await consumers.advance(db, this.#seat, { ...place, leaseMs: this.#leaseMs })

@@ -113,8 +113,10 @@ class Follower {
   /** One blocking read. What it brings is taken only as far as it joins; the rest is read from PostgreSQL. */
   async #followTail(): Promise<void> {
     const entries = await this.#readTail()
-    // Failed, or silent: was there really nothing?
-    if (entries === undefined || entries.length === 0) return this.#catchUp()
+    // Part of a cluster may be away while the rest is ready.
+    if (entries === undefined) return this.#poll()
+    // Silent: was there really nothing?
+    if (entries.length === 0) return this.#catchUp()
     this.#report.works('reading from Redis')
     const joining: PlacedEvent[] = []
     for (const entry of entries) {

@@ -67,7 +67,7 @@ describe('secrets', () => {
     ['a password at any depth', { a: { b: [{ new_password: MARK }] } }],
     ['tokens', { access_token: MARK, refreshToken: MARK, inviteToken: MARK, tokens: [MARK] }],
     ['the text of a message', { message: { content: MARK }, event: { payload: `{"content":"${MARK}"}` } }],
-    ['a connection URL', { url: `postgres://afrochat:${MARK}@localhost/x`, other: `redis://:${MARK}@h` }],
+    ['a connection URL', { url: `postgres://afrochat:${MARK}@localhost/x`, other: `redis://:${MARK}@h`, third: `redis+cluster://:${MARK}@a:1,b:2` }],
     ['a query string', { path: `/ws?token=${MARK}&x=1`, url: `/x?reset_token=${MARK}` }],
     ['a JWT in a text', { note: `got eyJhbGciOiJIUzI1NiJ9.eyJ${'a'.repeat(9)}.${MARK}` }],
   ])('of %s do not reach the log', (_what, fields) => {

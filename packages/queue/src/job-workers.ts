@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UnrecoverableError, Worker, type Job } from 'bullmq'
 import { jobQueues, type JobHandlers, type QueueName } from '@afrochat/contracts'
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { connectQueue, keyPrefix } from './connect.ts'
 import { runJob } from './run-job.ts'
 import { createOutageReport, type Logger } from './outage-report.ts'
@@ -84,12 +84,12 @@ async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
 const queueNames = Object.keys(jobQueues) as QueueName[]
 
 interface Started {
-  readonly redis: Redis
+  readonly redis: Redis | Cluster
   readonly worker: Worker
 }
 
 interface WorkerParts {
-  readonly redis: Redis
+  readonly redis: Redis | Cluster
   readonly options: JobWorkersOptions
   /** The handlers that run now. */
   readonly underWay: Set<Promise<void>>

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Redis } from 'ioredis'
 import type { JobHandlers, NewJob, QueueName } from '@afrochat/contracts'
 import { newId } from '@afrochat/kernel'
-import { startRedis, type RunningService } from '@afrochat/scripts/services'
+import { startRedis, startRedisCluster, type RunningService } from '@afrochat/scripts/services'
 import { testRedisUrl, waitFor } from '@afrochat/test-support'
 import { createJobQueue, startJobWorkers, type JobOutcome, type JobQueue } from './index.ts'
 import { aPreviewJob, aReminderJob, handlersWith } from './testing/handlers.ts'
@@ -276,4 +276,32 @@ describe('a worker', () => {
     await waitFor(() => done.includes('next'), { timeoutMs: 15_000 })
     expect(done).toEqual(['forgotten', 'next'])
   })
+})
+
+describe('on a Redis Cluster', () => {
+  it('jobs are done, those of all queues, and go on when the nodes have been away one after the other', async () => {
+    const cluster = await startRedisCluster()
+    open.push(() => cluster.stop())
+    const done: string[] = []
+    const by = async (_payload: unknown, { id }: { id: string }) => void done.push(id)
+    const { workers } = someWorkers({ fetchPreviews: by, fireReminder: by, purgeChannel: by }, { url: cluster.url })
+    const queue = aQueue(cluster.url)
+    const round = (name: string): NewJob[] => [
+      aPreviewJob({ id: `${name}-preview` }), aReminderJob({ id: `${name}-reminder`, delayMs: 100 }),
+      { job: 'purgeChannel', id: `${name}-purge`, payload: { channel_id: newId() } },
+    ]
+    const isDone = async (jobs: readonly NewJob[]) => waitFor(async () => {
+      // As rounds do, who offer what is still to be done: a node that was away has lost its jobs.
+      await queue.ensure(jobs.filter(({ id }) => !done.includes(id)))
+      return jobs.every(({ id }) => done.includes(id))
+    }, { timeoutMs: 20_000, message: 'the jobs to be done' })
+    await isDone(round('before'))
+    await waitFor(() => workers.isRunning())
+    for (const [index, node] of cluster.nodes.entries()) {
+      await node.kill()
+      await node.restart()
+      await isDone(round(`round-${index}`))
+    }
+    expect([...(await queue.counts()).values()].map(({ failed }) => failed)).toEqual([0, 0, 0, 0])
+  }, 90_000)
 })

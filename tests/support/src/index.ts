@@ -1,4 +1,4 @@
-export { aFreePort } from '@afrochat/scripts/services'
+export { aFreePort, startRedisCluster, type RunningRedisCluster } from '@afrochat/scripts/services'
 export { replay, type Replayed } from './boot-replay.ts'
 export { applyToBoot, type BootState } from './boot-state.ts'
 export { allItems, createChatWorld, forEverybody, type ChatWorld } from './chat-world.ts'

@@ -4,6 +4,7 @@ import type { ErrorBody, SignedIn } from '@afrochat/contracts'
 import { newId, type Actor } from '@afrochat/kernel'
 import { createLogger } from '@afrochat/logger'
 import { createRegistry } from '@afrochat/middleware'
+import { checkRedis } from '@afrochat/redis'
 import { createTestDatabase, testRedisUrl, waitFor } from '@afrochat/test-support'
 import { buildApp } from '../app.ts'
 import { apiSettings } from '../config.ts'
@@ -51,7 +52,7 @@ export async function createTestApi(env: Record<string, string> = {}, log?: { wr
     auth, workspace, chat, images, logger,
     limiters: createClassLimiters(redis, config.rateLimits),
     operations: {
-      health: { checks: { database: () => db.selectFrom('users').select('id').limit(1).execute(), redis: () => redis.ping() }, needed: ['database'], isDraining: () => false },
+      health: { checks: { database: () => db.selectFrom('users').select('id').limit(1).execute(), redis: () => checkRedis(redis) }, needed: ['database'], isDraining: () => false },
       metrics: { registry: createRegistry('api'), allowedAddresses: config.metrics.allowedAddresses },
     },
     settings: config.http,

@@ -33,7 +33,7 @@ export function createRedisSignals({ redis, listener, logger }: RedisSignalsOpti
   let isSharded = false
   const onError = (err: Error) => logger.debug({ err }, 'signals: no connection to Redis')
   const publisher = redis({ name: 'afrochat-signals-publisher', onError })
-  const subscriber = redis({ name: 'afrochat-signals-subscriber', onError })
+  const subscriber = redis({ name: 'afrochat-signals-subscriber', onError, subscribes: true })
 
   publisher.on('ready', () => void canShard(publisher).then((can) => (isSharded = can), onError))
   // Also after a reconnection; subscribing twice is subscribing once. Nodes of two versions may publish in two ways.

@@ -1,0 +1,136 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { startRedisCluster, type RunningRedisCluster } from '@afrochat/scripts/services'
+import { waitFor } from '@afrochat/test-support'
+import { checkRedis, createRedis, type Redis } from './create-redis.ts'
+import { createPresenceReader } from './presence/presence-reader.ts'
+import { createPresenceShare } from './presence/presence-share.ts'
+
+let cluster: RunningRedisCluster
+beforeAll(async () => {
+  cluster = await startRedisCluster()
+}, 30_000)
+afterAll(() => cluster.stop())
+
+const open: Redis[] = []
+afterEach(() => {
+  for (const redis of open.splice(0)) redis.disconnect()
+})
+
+async function connected({ url = cluster.url, silenceMs = 2_000 } = {}) {
+  const errors: Error[] = []
+  const redis = createRedis({ url, name: 'test', silenceMs, onError: (error) => void errors.push(error) })
+  open.push(redis)
+  await waitFor(() => redis.status === 'ready', { message: 'the cluster to be ready' })
+  return { redis, errors }
+}
+
+const KEYS = Array.from({ length: 60 }, (_, index) => `key-${index}`)
+const setAll = (redis: Redis) => Promise.allSettled(KEYS.map((key) => redis.set(key, key)))
+
+describe('a connection to a Redis Cluster', () => {
+  it('takes commands for all nodes from the moment in which it is ready, whichever node it was told of', async () => {
+    const one = cluster.url.replace(/,.*$/, '')
+    const { redis, errors } = await connected({ url: one })
+    // Connections to two of the nodes are only made now.
+    expect((await setAll(redis)).filter(({ status }) => status === 'rejected')).toEqual([])
+    expect(await Promise.all(KEYS.map((key) => redis.get(key)))).toEqual(KEYS)
+    await checkRedis(redis)
+    expect(errors).toEqual([])
+  })
+
+  it('carries the board of who is here', async () => {
+    const { redis, errors } = await connected()
+    const onError = (error: Error) => void errors.push(error)
+    const written: unknown[] = []
+    const shares = ['one', 'two'].map((gateway) => createPresenceShare({ redis, gateway, leaseMs: 30_000, onWritten: (ids) => void written.push(ids), onError }))
+    const board = createPresenceReader({ redis, onError })
+    const crowd = Array.from({ length: 1_500 }, (_, index) => `user-${index}`)
+    for (const [index, id] of crowd.entries()) shares[index % 2]?.say(id, index % 3 === 0 ? 'away' : 'active')
+    await waitFor(async () => (await board.read(crowd))?.here.size === crowd.length)
+    // Enough of them to be listed instead of looked for, and few enough not to be.
+    for (const asked of [crowd, [...crowd, ...Array.from({ length: 30_000 }, (_, index) => `other-${index}`)], crowd.slice(0, 10)]) {
+      expect(await board.activeAmong(asked)).toEqual(new Set(asked.filter((id) => id.startsWith('user-') && Number(id.slice(5)) % 3 !== 0)))
+    }
+    expect((await shares[0]?.renew())?.toSorted()).toEqual(['one', 'two'])
+    for (const share of shares) share.stop()
+    expect(errors).toEqual([])
+  })
+
+  it('fails at once, and says so once, while a node is away; and is whole again when it is back', async () => {
+    const { redis, errors } = await connected()
+    const { redis: other } = await connected()
+    await setAll(redis)
+    await cluster.nodes[1]?.kill()
+    // Its slots fail first, then, when the others have noticed, all of them: the cluster does not serve a part of itself.
+    await waitFor(async () => (await setAll(redis)).every(({ status }) => status === 'rejected'), { message: 'the cluster to notice', timeoutMs: 10_000 })
+    await expect(checkRedis(redis)).rejects.toThrow()
+    for (let round = 0; round < 5; round += 1) {
+      const startedAt = performance.now()
+      await setAll(redis)
+      expect(performance.now() - startedAt).toBeLessThan(500)
+    }
+    expect(errors).toHaveLength(1)
+
+    await cluster.nodes[1]?.restart()
+    await waitFor(async () => (await setAll(redis)).every(({ status }) => status === 'fulfilled'), { message: 'the cluster to be whole', timeoutMs: 10_000 })
+    await checkRedis(redis)
+    await setAll(other)
+    expect(errors).toHaveLength(1)
+  }, 30_000)
+
+  it('waits for a node that is silent once, and then fails at once until it answers, while the others serve', async () => {
+    // Longer than the test: nobody but the connection itself takes it for away.
+    const patient = await startRedisCluster({ nodeTimeoutMs: 60_000 })
+    const { redis, errors } = await connected({ url: patient.url, silenceMs: 1_000 })
+    await setAll(redis)
+    process.kill(patient.nodes[2]?.pid() ?? 0, 'SIGSTOP')
+    const failing = async () => (await setAll(redis)).filter(({ status }) => status === 'rejected').length
+    const first = await failing()
+    expect(first).toBeGreaterThan(0)
+    expect(first).toBeLessThan(KEYS.length)
+    for (let round = 0; round < 10; round += 1) {
+      const startedAt = performance.now()
+      expect(await failing()).toBe(first)
+      expect(performance.now() - startedAt).toBeLessThan(500)
+    }
+    expect(errors).toHaveLength(1)
+    process.kill(patient.nodes[2]?.pid() ?? 0, 'SIGCONT')
+    await waitFor(async () => (await failing()) === 0, { message: 'all of it to serve' })
+    redis.disconnect()
+    await patient.stop()
+  }, 30_000)
+
+  it('does not queue what nobody can take, and reconnects to a cluster that was away as a whole', async () => {
+    const { redis, errors } = await connected()
+    await setAll(redis)
+    for (const node of cluster.nodes) await node.kill()
+    await waitFor(() => redis.status !== 'ready')
+    expect((await setAll(redis)).every(({ status }) => status === 'rejected')).toBe(true)
+    await expect(checkRedis(redis)).rejects.toThrow()
+    for (const node of cluster.nodes) await node.restart()
+    await waitFor(async () => redis.status === 'ready' && (await redis.get('key-1')) === null, { message: 'to be connected again', timeoutMs: 15_000 })
+    expect(errors).toHaveLength(1)
+  }, 30_000)
+
+  it('ends when it is told to, in whichever state it is', async () => {
+    const { redis } = await connected()
+    const away = createRedis({ url: 'redis+cluster://127.0.0.1:1', name: 'away', onError: () => undefined })
+    await waitFor(() => away.status === 'reconnecting')
+    for (const one of [redis, away]) {
+      const seen: string[] = []
+      for (const status of ['connecting', 'ready']) one.on(status, () => void seen.push(status))
+      one.disconnect()
+      await expect(one.get('key')).rejects.toThrow()
+      // Longer than between two attempts.
+      const until = performance.now() + 300
+      await waitFor(() => performance.now() > until)
+      expect(seen).toEqual([])
+    }
+  })
+})
+
+describe('createRedis', () => {
+  it('refuses the URL of a cluster that cannot be read', () => {
+    expect(() => createRedis({ url: 'redis+cluster://one/1', name: 'test', onError: () => undefined })).toThrow('cannot be read')
+  })
+})

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createClient, type Client, type Connection, type Presence, type SyncEvent } from '@afrochat/client'
+import { startRedisCluster, startStack, waitFor, type RunningRedisCluster, type Stack } from '@afrochat/test-support'
+
+let cluster: RunningRedisCluster
+let stack: Stack
+beforeAll(async () => {
+  cluster = await startRedisCluster()
+  stack = await startStack({ gateways: 2, env: { REDIS_URL: cluster.url, PRESENCE_LEASE_SECONDS: '3', PRESENCE_GRACE_SECONDS: '1', RATE_LIMIT_LOGIN_FAIL: '100/900', RATE_LIMIT_POST: '1000/10' } })
+}, 60_000)
+afterAll(async () => {
+  await stack.stop()
+  await cluster.stop()
+}, 60_000)
+
+interface Listener {
+  readonly client: Client
+  readonly connection: Connection
+  readonly heard: SyncEvent[]
+  readonly typing: string[]
+  readonly told: Presence[]
+}
+
+async function aPerson(name: string, gateway: number): Promise<Client> {
+  const client = createClient({ url: stack.apiUrl, socketUrl: `${stack.gateways[gateway]?.url.replace('http', 'ws') ?? ''}/ws` })
+  await client.register({ email: `${name}@cluster.example`, username: name, password: 'correct horse', display_name: name })
+  return client
+}
+
+async function listen(client: Client): Promise<Listener> {
+  const [heard, typing, told]: [SyncEvent[], string[], Presence[]] = [[], [], []]
+  const connection = client.connect({
+    onEvent: (event) => void heard.push(event), onProblem: () => undefined,
+    onTyping: ({ user_id }) => void typing.push(user_id), onPresence: ({ presence }) => void told.push(presence),
+  })
+  await waitFor(() => connection.status.state === 'live', { message: 'to be connected' })
+  return { client, connection, heard, typing, told }
+}
+
+const contentsOf = ({ heard }: Listener) => heard.flatMap((event) => (event.type === 'message_sent' && event.data.kind === 'user' ? [event.data.content] : []))
+const health = async (url: string): Promise<unknown> => (await fetch(`${url}/health`)).json()
+const isWell = (url: string) => waitFor(async () => (await fetch(`${url}/health`)).ok, { message: `${url} to be healthy`, timeoutMs: 15_000 })
+
+describe('on a Redis Cluster', () => {
+  it('all is as on one Redis: messages, typing, presence and what is planned, and a node that is killed stops no message', async () => {
+    const services = [...stack.apis, ...stack.gateways, ...stack.workers]
+    await Promise.all(services.map(({ url }) => isWell(url)))
+    const [one, other] = [await aPerson('ada', 0), await aPerson('kofi', 1)]
+    const workspace = await one.createWorkspace({ name: 'Cluster' })
+    await other.acceptInvite({ token: (await one.createInvite({ workspace_id: workspace.id })).token })
+    const channel_id = (await one.boot({ workspace_id: workspace.id })).channels.find(({ name }) => name === 'general')?.id
+    if (channel_id === undefined) throw new Error('A workspace without general')
+    const [ada, kofi] = [await listen(one), await listen(other)]
+    const said: string[] = []
+    const say = async (content: string) => {
+      said.push(content)
+      await one.sendMessage({ channel_id, content })
+    }
+    const bothHave = () => waitFor(() => contentsOf(ada).length >= said.length && contentsOf(kofi).length >= said.length, { message: `both to have ${said.length} messages`, timeoutMs: 15_000 })
+
+    await ada.connection.watchPresence([(await other.getMe({})).id])
+    await waitFor(() => ada.told.at(-1) === 'active')
+    await say('by the tail')
+    await bothHave()
+    kofi.connection.typing({ channel_id })
+    await waitFor(() => ada.typing.length > 0, { message: 'typing to cross the gateways' })
+    kofi.connection.setPresence('away')
+    await waitFor(() => ada.told.at(-1) === 'away', { message: 'presence to cross the gateways' })
+    said.push('as planned')
+    await one.createScheduledMessage({ workspace_id: workspace.id, channel_id, content: 'as planned', send_at: new Date(Date.now() + 500).toISOString() })
+    await bothHave()
+
+    // Without a copy of its part none of the cluster serves: what must go on without Redis does.
+    await cluster.nodes[0]?.kill()
+    for (let index = 0; index < 5; index += 1) await say(`by PostgreSQL ${index}`)
+    await bothHave()
+    await waitFor(async () => !(await fetch(`${stack.apiUrl}/health`)).ok, { message: 'the outage to be shown' })
+    expect(await health(stack.apiUrl)).toMatchObject({ status: 'unhealthy', redis: 'down' })
+    expect((await fetch(`${stack.apiUrl}/health/ready`)).ok).toBe(true)
+
+    await cluster.nodes[0]?.restart()
+    await Promise.all(services.map(({ url }) => isWell(url)))
+    const before = ada.typing.length
+    await waitFor(() => {
+      kofi.connection.typing({ channel_id })
+      return ada.typing.length > before
+    }, { message: 'typing to cross the gateways again', timeoutMs: 15_000 })
+    kofi.connection.setPresence('active')
+    await waitFor(() => ada.told.at(-1) === 'active', { message: 'presence to cross the gateways again', timeoutMs: 15_000 })
+    said.push('as planned, after all')
+    await one.createScheduledMessage({ workspace_id: workspace.id, channel_id, content: 'as planned, after all', send_at: new Date(Date.now() + 500).toISOString() })
+    await say('by the tail again')
+    await bothHave()
+    for (const listener of [ada, kofi]) {
+      expect(contentsOf(listener).toSorted()).toEqual(said.toSorted())
+      listener.connection.close()
+    }
+  }, 90_000)
+})
