@@ -1,6 +1,6 @@
 import type { PermissionEntry } from './permission-entries.ts'
 
-/** Rights given where nothing can notice it, and why: another check stands before or behind the entry. Who had a right and lost it is always noticed. */
+/** Rights given to who is not named, where nothing can notice it, and why: another check stands before or behind. What the tables do name is always noticed. */
 const EXCUSES: readonly { readonly flips: RegExp; readonly because: string }[] = [
   {
     flips: /^(?:channel\.post|message\.(?:edit|pin|schedule|mention_channel|mention_channel\.large)) channel (?:member|admin)_out → allow$/,

@@ -1,6 +1,5 @@
 import type { WorkspaceRole, WorkspaceSettings } from '@afrochat/contracts'
-import { decide } from '../permissions/cell.ts'
-import { workspacePermissions, type WorkspaceAction } from '../permissions/workspace-permissions.ts'
+import { grantOf, type WorkspaceAction } from '../permissions/workspace-permissions.ts'
 import { settingsOf } from '../workspaces/workspace.view.ts'
 import { emailDomainNotAllowed, inviteExpired, inviteForAnotherEmail, inviteRevoked, inviteUsedUp } from './invite.errors.ts'
 import type { Authority, InviteRow, OpenInviteRow } from './invites.repository.ts'
@@ -46,4 +45,4 @@ export function assertDomainAllowed(role: InviteRow['role'], email: string | nul
 }
 
 const mayInvite = ({ invited, inviter }: Authority, settings: WorkspaceSettings) =>
-  decide(workspacePermissions[invitingTo(invited)][inviter], settings) === 'allow'
+  grantOf(invitingTo(invited), inviter, settings) === 'allow'

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { defaultWorkspaceSettings, type WorkspaceRole, type WorkspaceSettings } from '@afrochat/contracts'
-import { decide } from './cell.ts'
-import { administrativeWorkspaceActions, workspacePermissions, type Grant, type WorkspaceAction } from './workspace-permissions.ts'
+import { administrativeWorkspaceActions, grantOf, workspacePermissions, type Grant, type WorkspaceAction } from './workspace-permissions.ts'
 
 /*
  * Written by hand from the table of rights, not from the code: A allowed, S of one's own only, F refused (403), and
@@ -45,7 +44,7 @@ const letters: Record<Grant, string> = { allow: 'A', own: 'S', deny: 'F' }
 describe('what somebody may do in a workspace', () => {
   it.each(Object.entries(expected) as [WorkspaceAction, string][])('%s: guest, member, admin, owner %s', (action, row) => {
     const judged = columns.map((role) => {
-      const [off, on] = [false, true].map((value) => letters[decide(workspacePermissions[action][role], everySwitch(value))])
+      const [off, on] = [false, true].map((value) => letters[grantOf(action, role, everySwitch(value))])
       return off === on ? off : `${off}/${on}`
     })
     expect(judged.join(' ')).toBe(row)
@@ -53,9 +52,9 @@ describe('what somebody may do in a workspace', () => {
 
   it('gives to every role all that the one below it has', () => {
     const rank: Record<Grant, number> = { deny: 0, own: 1, allow: 2 }
-    for (const [action, cells] of Object.entries(workspacePermissions)) {
+    for (const action of Object.keys(workspacePermissions) as WorkspaceAction[]) {
       for (const settings of [everySwitch(false), everySwitch(true)]) {
-        const ranks = columns.map((role) => rank[decide(cells[role], settings)])
+        const ranks = columns.map((role) => rank[grantOf(action, role, settings)])
         expect({ action, ranks }).toEqual({ action, ranks: ranks.toSorted((a, b) => a - b) })
       }
     }
@@ -63,7 +62,7 @@ describe('what somebody may do in a workspace', () => {
 
   it('counts as administrative what ordinary members may not, whatever the settings', () => {
     for (const action of administrativeWorkspaceActions) {
-      for (const role of ['guest', 'member'] as const) expect(decide(workspacePermissions[action][role], everySwitch(true))).toBe('deny')
+      for (const role of ['guest', 'member'] as const) expect(grantOf(action, role, everySwitch(true))).toBe('deny')
     }
   })
 })

@@ -2,8 +2,7 @@ import type { WorkspaceRole } from '@afrochat/contracts'
 import type { Db, Tx } from '@afrochat/database'
 import type { Actor, DomainError, WorkspaceId } from '@afrochat/kernel'
 import { AdministrativeRefusal, guestNotAllowed, roleNotAllowed } from '../permissions/permission.errors.ts'
-import { decide } from '../permissions/cell.ts'
-import { administrativeWorkspaceActions, workspacePermissions, type Grant, type WorkspaceAction } from '../permissions/workspace-permissions.ts'
+import { administrativeWorkspaceActions, grantOf, type Grant, type WorkspaceAction } from '../permissions/workspace-permissions.ts'
 import { settingsOf, type WorkspaceRow } from './workspace.view.ts'
 import { workspaceNotFound } from './workspace.errors.ts'
 import * as workspaces from './workspaces.repository.ts'
@@ -56,7 +55,7 @@ export function assertMayInWorkspace(
   { workspace, role }: Pick<WorkspaceAccess, 'workspace' | 'role'>,
   { action, targetId }: Omit<Wanted, 'id'>,
 ): WorkspaceAccess['grant'] {
-  const grant = decide(workspacePermissions[action][role], settingsOf(workspace))
+  const grant = grantOf(action, role, settingsOf(workspace))
   if (grant !== 'deny') return grant
   if (!administrativeWorkspaceActions.has(action)) throw refusalOf(role)
   throw new AdministrativeRefusal(refusalOf(role), { workspaceId: workspace.id, action, targetId: targetId ?? null })
@@ -64,6 +63,6 @@ export function assertMayInWorkspace(
 
 /** Whether the table of permissions allows the action, to its full extent. */
 export const mayInWorkspace = ({ workspace, role }: Pick<WorkspaceAccess, 'workspace' | 'role'>, action: WorkspaceAction): boolean =>
-  decide(workspacePermissions[action][role], settingsOf(workspace)) === 'allow'
+  grantOf(action, role, settingsOf(workspace)) === 'allow'
 
 const refusalOf = (role: WorkspaceRole): DomainError => (role === 'guest' ? guestNotAllowed() : roleNotAllowed())
