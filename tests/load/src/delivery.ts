@@ -57,8 +57,9 @@ async function measure(stack: Stack, town: Town, { name, count, open }: Crowd): 
   return [name, total, samples.length, lost, twice, disordered, ms(p50), ms(p99), ms(max)]
 }
 
+/** Uncompressed: a thousand clients in one process would inflate each frame a thousand times. */
 async function openReceiver(stack: Stack, { token }: Person, onMessage: (clientMsgId: string) => void): Promise<Receiver> {
-  const socket = new WebSocket(stack.socketUrl, SUBPROTOCOL, { headers: { authorization: `Bearer ${token}` } })
+  const socket = new WebSocket(stack.socketUrl, SUBPROTOCOL, { perMessageDeflate: false, headers: { authorization: `Bearer ${token}` } })
   const seqs: number[] = []
   await new Promise<void>((resolve, reject) => {
     socket.on('error', reject)
