@@ -5,7 +5,7 @@ import { createRedis, type Redis, type RedisFactory } from '@afrochat/redis'
 import { startRedisCluster, type RunningRedisCluster } from '@afrochat/scripts/services'
 import { waitFor } from '@afrochat/test-support'
 import { createRedisSignals } from './redis-signals.ts'
-import { signalsContract } from './signals.contract.ts'
+import { countedJoin, signalsContract } from './signals.contract.ts'
 import type { TypingSignal } from './signals.ts'
 
 const logger = createLogger({ service: 'websocket', level: 'silent' })
@@ -29,22 +29,7 @@ async function listening(): Promise<number> {
   return Math.min(...[1, 3].map((place) => counts.reduce((sum, count) => sum + Number(count[place]), 0)))
 }
 
-let nodes = 0
-async function join(listener: Parameters<typeof createRedisSignals>[0]['listener']) {
-  const signals = createRedisSignals({ redis, listener, logger })
-  nodes += 1
-  await waitFor(async () => (await listening()) === nodes, { message: 'exactly the nodes that are there to listen' })
-  let isHere = true
-  return {
-    publish: signals.publish,
-    async stop() {
-      if (isHere) nodes -= 1
-      isHere = false
-      await signals.stop()
-    },
-  }
-}
-
+const join = countedJoin((listener) => createRedisSignals({ redis, listener, logger }), listening)
 signalsContract('over a Redis Cluster', join)
 
 describe('signals over a Redis Cluster', () => {

@@ -4,14 +4,13 @@ import { createLogger } from '@afrochat/logger'
 import { createRedis, type Redis, type RedisFactory } from '@afrochat/redis'
 import { testRedisUrl, waitFor } from '@afrochat/test-support'
 import { createRedisSignals } from './redis-signals.ts'
-import { signalsContract } from './signals.contract.ts'
+import { countedJoin, signalsContract } from './signals.contract.ts'
 import type { SignalListener, TypingSignal } from './signals.ts'
 
 const logger = createLogger({ service: 'websocket', level: 'silent' })
 const redis: RedisFactory = (options) => createRedis({ url: testRedisUrl(), ...options })
 const CHANNEL = 'afrochat:signals:typing'
 let admin: Redis
-let nodes = 0
 
 beforeAll(async () => {
   admin = redis({ name: 'test', onError: () => undefined })
@@ -22,21 +21,7 @@ afterAll(() => admin.disconnect())
 const listening = async () => ((await admin.pubsub('SHARDNUMSUB', 'afrochat:signals:presence')) as [string, number])[1]
 const hearing = (heard: TypingSignal[]): SignalListener => ({ typing: (signal) => void heard.push(signal), presence: () => undefined, drops: () => false })
 
-signalsContract('over Redis', async (listener) => {
-  const signals = createRedisSignals({ redis, listener, logger })
-  nodes += 1
-  // Those that stopped leave in their own time. The last channel that a node subscribes to is this one.
-  await waitFor(async () => (await listening()) === nodes, { message: 'exactly the nodes that are there to listen' })
-  let isHere = true
-  return {
-    publish: signals.publish,
-    async stop() {
-      if (isHere) nodes -= 1
-      isHere = false
-      await signals.stop()
-    },
-  }
-})
+signalsContract('over Redis', countedJoin((listener) => createRedisSignals({ redis, listener, logger }), listening))
 
 describe('signals over Redis', () => {
   it('pass over what is no signal, and take one however it was published', async () => {

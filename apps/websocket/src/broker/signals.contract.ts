@@ -10,6 +10,28 @@ const aSignal = (second: number): TypingSignal => ({
   timestamp: new Date(second * 1000).toISOString(),
 })
 
+/**
+ * Nodes that are counted: joining resolves when exactly those that are there listen, since those that stopped leave in
+ * their own time. `listening`: to the last channel that a node subscribes to.
+ */
+export function countedJoin(open: (listener: SignalListener) => Signals, listening: () => Promise<number>) {
+  let nodes = 0
+  return async (listener: SignalListener): Promise<Signals> => {
+    const signals = open(listener)
+    nodes += 1
+    await waitFor(async () => (await listening()) === nodes, { message: 'exactly the nodes that are there to listen' })
+    let isHere = true
+    return {
+      publish: signals.publish,
+      async stop() {
+        if (isHere) nodes -= 1
+        isHere = false
+        await signals.stop()
+      },
+    }
+  }
+}
+
 /** What every implementation promises. `join` resolves when the node hears others. */
 export function signalsContract(name: string, join: (listener: SignalListener) => Promise<Signals>): void {
   const nodes: Signals[] = []

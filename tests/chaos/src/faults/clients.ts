@@ -34,10 +34,10 @@ export const clientFaults: readonly Fault[] = [
   {
     id: 'F-26', name: 'a client stops reading', pauseMs: 10, size: 4_000,
     async inject(arena) {
-      const { stack, activity, town: { readers: [reader] } } = arena
+      const { stack, town: { readers: [reader] } } = arena
       const gateway = stack.gateways[0] as StackService
       await delay(5_000)
-      beginnings.set(arena, { at: arena.now(), bytes: memoryOf(gateway), posts: activity.sends.length })
+      beginnings.set(arena, { at: arena.now(), bytes: memoryOf(gateway) })
       const socket = await connected(`${gateway.url.replace('http', 'ws')}/ws`, reader?.token ?? '')
       socket.pause()
       await waitFor(async () => (await metricOf(gateway, 'websocket_closed_total', 'code="4008"')) > 0, { timeoutMs: 90_000, message: 'the slow reader to be closed' })
@@ -73,7 +73,7 @@ export const clientFaults: readonly Fault[] = [
 ]
 
 /** How it was before there was a slow reader. */
-const beginnings = new WeakMap<Arena, { readonly at: number; readonly bytes: number; readonly posts: number }>()
+const beginnings = new WeakMap<Arena, { readonly at: number; readonly bytes: number }>()
 
 /** Frames come as they are: compressed, what is posted here would be next to nothing. */
 async function connected(url: string, token: string): Promise<WebSocket> {
