@@ -24,8 +24,10 @@ export function countedJoin(open: (listener: SignalListener) => Signals, listeni
     return {
       publish: signals.publish,
       async stop() {
-        if (isHere) nodes -= 1
+        // A second disconnect would keep the process for two seconds: it waits for the end of what has ended.
+        if (!isHere) return
         isHere = false
+        nodes -= 1
         await signals.stop()
       },
     }
