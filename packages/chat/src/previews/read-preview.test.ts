@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { medianMs } from '@afrochat/test-support/median-ms'
 import { readPreview } from './read-preview.ts'
 
 const link = 'https://example.com/article'
@@ -95,8 +96,7 @@ describe('half a megabyte of anything', () => {
   const SIZE = 512 * 1_024
   it.each(['<b>', '<head>', '<noscript>', '<template>', '<meta x=y>', '<meta ', ' a=b', '<!--', '<![CDATA[', '<?', '&amp;', '&#', '<', '</', '<title>', '</title>', '<script>', '"', '\0', '<meta property="og:title" content="', '<svg><title>'])(
     'is read in no time: %j', async (piece) => {
-      const startedAt = performance.now()
-      await read(piece.repeat(Math.floor(SIZE / piece.length)), { size: 16_384 })
-      expect(performance.now() - startedAt).toBeLessThan(1_000)
+      const page = piece.repeat(Math.floor(SIZE / piece.length))
+      expect(await medianMs(() => read(page, { size: 16_384 }))).toBeLessThan(1_000)
     })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { cleanContent } from '@afrochat/chat'
 import { newId, type ChannelId, type UserId } from '@afrochat/kernel'
+import { medianMs } from '@afrochat/test-support/median-ms'
 import fc from 'fast-check'
 import { NoticeBook } from '../report/notices.ts'
 import { mapText, plainText, type Names } from './map-text.ts'
@@ -81,10 +82,9 @@ describe('mapText', () => {
     }))
   })
 
-  it('takes linear time on hostile input', () => {
-    const startedAt = performance.now()
-    for (const part of ['<', '<@', '<!', '&amp', '`', '<a|', '<!date^', '\0']) map(part.repeat(200_000 / part.length))
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
+  it('takes linear time on hostile input', async () => {
+    const texts = ['<', '<@', '<!', '&amp', '`', '<a|', '<!date^', '\0'].map((part) => part.repeat(200_000 / part.length))
+    expect(await medianMs(() => texts.map(map))).toBeLessThan(2_000)
   })
 })
 
