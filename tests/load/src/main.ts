@@ -4,6 +4,7 @@ import { runFanOut } from './fan-out/main.ts'
 import { measureHistory } from './history.ts'
 import { Fault } from './measure.ts'
 import { measurePosting } from './posting.ts'
+import { measureRates } from './rates.ts'
 import { measureReads, readsEnvironment } from './reads.ts'
 
 interface Measurement {
@@ -15,6 +16,7 @@ interface Measurement {
 const measurements: Readonly<Record<string, Measurement>> = {
   posting: { measure: measurePosting },
   delivery: { measure: measureDelivery },
+  rates: { measure: measureRates },
   history: { measure: measureHistory },
   reads: { measure: measureReads, env: readsEnvironment },
 }

@@ -64,7 +64,7 @@ const say = (report: Report) => process.send?.(report)
 
 let crowd: Crowd | undefined
 let tally = new Tally()
-let connections: RawConnection[] = []
+let connections: RawConnection<Expectation>[] = []
 let orders: Socket | undefined
 let messageBytes = MESSAGE_BYTES
 /** Messages ordered so far, of all channels; they go to the channels in turn. */
@@ -96,10 +96,10 @@ async function open(wanted: Crowd): Promise<number> {
   for (let next = 0; next < wanted.connections; next += OPENING_AT_ONCE) {
     const wave = Array.from({ length: Math.min(OPENING_AT_ONCE, wanted.connections - next) }, (_, offset) => {
       const index = next + offset
-      const expectation = new Expectation(tally, dialect.closers, index % SAMPLE === 0 ? micros : undefined)
+      const inbox = new Expectation(tally, dialect.closers, index % SAMPLE === 0 ? micros : undefined)
       return new RawConnection({
         port: wanted.port, index, channel: index % wanted.channels, token: wanted.tokens[index] ?? '', dialect,
-        offersDeflate: wanted.offersDeflate === true, tally, expectation,
+        offersDeflate: wanted.offersDeflate === true, tally, inbox,
       })
     })
     connections.push(...wave)
@@ -192,6 +192,6 @@ function missing(stuck: number): number {
   if (crowd === undefined || crowd.offersDeflate === true) return 0
   const { channels } = crowd
   const perChannel = Array.from({ length: channels }, (_, channel) => Math.floor(ordered / channels) + (channel < ordered % channels ? 1 : 0))
-  return connections.reduce((sum, { expectation, closedWith }, index) =>
-    sum + (index < stuck || closedWith !== undefined ? 0 : expectation.missing(perChannel[index % channels] ?? 0)), 0)
+  return connections.reduce((sum, { inbox, closedWith }, index) =>
+    sum + (index < stuck || closedWith !== undefined ? 0 : inbox.missing(perChannel[index % channels] ?? 0)), 0)
 }

@@ -37,6 +37,12 @@ function contentOf(bytes: number): string {
   return content
 }
 
+/** A text for somebody to post, which begins with when it was due. */
+export const stampedContent = (at: number): string => `${FIRST_TIME + at} ${contentOf(MESSAGE_BYTES)}`
+
+/** `from`: where the content begins. */
+export const stampAt = (bytes: Buffer, from: number): number => digits(bytes, from, TIME_DIGITS) - FIRST_TIME
+
 /** The same as an object, for servers that make the text themselves. */
 // JSON of our own.
 export const messageObject = (facts: MessageFacts): object => JSON.parse(messageText(facts)) as object

@@ -3,7 +3,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { waitFor } from '@afrochat/test-support'
 import { dialects } from './dialects.ts'
-import { messageText, MESSAGE_BYTES, numberAt, timeAt } from './message.ts'
+import { Posted, PostedInbox } from '../posted-inbox.ts'
+import { messageText, MESSAGE_BYTES, numberAt, stampedContent, timeAt } from './message.ts'
 import { RawConnection } from './raw-connection.ts'
 import { Expectation, Tally } from './tally.ts'
 
@@ -48,7 +49,7 @@ async function count(numbers: readonly number[]) {
   const tally = new Tally()
   const expectation = new Expectation(tally, 0, () => 7_000)
   const port = await aServer(numbers)
-  const connection = new RawConnection({ port, index: 0, channel: 0, token: '', dialect: dialects.plain, offersDeflate: false, tally, expectation })
+  const connection = new RawConnection({ port, index: 0, channel: 0, token: '', dialect: dialects.plain, offersDeflate: false, tally, inbox: expectation })
   open.push(connection)
   await connection.ready
   await waitFor(() => tally.totals.deliveries === numbers.length)
@@ -63,6 +64,17 @@ describe('the load generator', () => {
     expect([text.length, numberAt(text, text.length), timeAt(text, text.length)]).toEqual([MESSAGE_BYTES, 42, 123_456_789])
     const large = Buffer.from(messageText({ number: 7, at: 1, bytes: 16_384 }))
     expect([large.length, numberAt(large, large.length)]).toEqual([16_384, 7])
+  })
+
+  it('reads in a frame when the message that was posted was due', () => {
+    const posted = new Posted()
+    const before = performance.now()
+    const frame = Buffer.from(`{"type":"message_sent","seq":7,"data":{"id":"x","content":"${stampedContent(Math.floor((before - 250) * 1000))}","thread_id":null}}`)
+    for (const isSample of [true, false]) new PostedInbox(posted, isSample).take(Buffer.concat([Buffer.from('"content":"no"'), frame]), 14)
+    expect(posted.deliveries).toBe(2)
+    expect(posted.samples).toHaveLength(1)
+    expect(posted.samples[0]).toBeGreaterThanOrEqual(250)
+    expect(posted.samples[0]).toBeLessThanOrEqual(250.001 + performance.now() - before)
   })
 
   it('counts every message once, and nothing else, however what arrives is cut', async () => {
@@ -89,7 +101,7 @@ describe('the load generator', () => {
     const tally = new Tally()
     const { port } = server.address() as AddressInfo
     const connection = new RawConnection({
-      port, index: 3, channel: 0, token: '', dialect: dialects.plain, offersDeflate: false, tally, expectation: new Expectation(tally, 0),
+      port, index: 3, channel: 0, token: '', dialect: dialects.plain, offersDeflate: false, tally, inbox: new Expectation(tally, 0),
     })
     await expect(connection.ready).rejects.toThrow('Connection 3: HTTP/1.1 403 Forbidden')
   })

@@ -3,9 +3,14 @@ import { connect, type Socket } from 'node:net'
 import type { Dialect } from './dialects.ts'
 import { FrameWalker } from './frame-walker.ts'
 import { MIN_MESSAGE_BYTES } from './message.ts'
-import type { Expectation, Tally } from './tally.ts'
+import type { Tally } from './tally.ts'
 
-export interface RawOptions {
+/** What becomes of the messages that a connection gets: each lies in `bytes` from `start` to `end`, during the call only. */
+export interface Inbox {
+  take(bytes: Buffer, start: number, end: number): void
+}
+
+export interface RawOptions<I extends Inbox> {
   readonly port: number
   readonly index: number
   readonly channel: number
@@ -14,7 +19,7 @@ export interface RawOptions {
   /** Offers permessage-deflate, as browsers do. Compressed messages are counted and not looked into. */
   readonly offersDeflate: boolean
   readonly tally: Tally
-  readonly expectation: Expectation
+  readonly inbox: I
 }
 
 const TEXT = 0x1
@@ -26,11 +31,11 @@ const COMPRESSED = 0x40
 const BUFFER = Buffer.allocUnsafeSlow(256 * 1024)
 
 /** A WebSocket without a library: the handshake by hand, then its frames by their headers. */
-export class RawConnection {
+export class RawConnection<I extends Inbox> {
   readonly ready: Promise<void>
-  readonly expectation: Expectation
+  readonly inbox: I
   closedWith: string | undefined
-  readonly #options: RawOptions
+  readonly #options: RawOptions<I>
   readonly #socket: Socket
   readonly #walker: FrameWalker
   #head = ''
@@ -38,9 +43,9 @@ export class RawConnection {
   #ready!: () => void
   #fail!: (error: Error) => void
 
-  constructor(options: RawOptions) {
+  constructor(options: RawOptions<I>) {
     this.#options = options
-    this.expectation = options.expectation
+    this.inbox = options.inbox
     this.#walker = new FrameWalker((first, bytes, start, end) => this.#take(first, bytes, start, end))
     this.ready = new Promise((resolve, reject) => {
       this.#ready = resolve
@@ -108,7 +113,7 @@ export class RawConnection {
 
   #take(first: number, bytes: Buffer, start: number, end: number): void {
     if ((first & COMPRESSED) !== 0) this.#options.tally.totals.deliveries += 1
-    else if (end - start >= MIN_MESSAGE_BYTES) this.expectation.take(bytes, end)
+    else if (end - start >= MIN_MESSAGE_BYTES) this.inbox.take(bytes, start, end)
     else this.#takeShort(first & 0xf, bytes.subarray(start, end))
   }
 

@@ -1,4 +1,5 @@
 import { numberAt, timeAt } from './message.ts'
+import type { Inbox } from './raw-connection.ts'
 
 /** What became of the messages on their way. */
 export interface Totals {
@@ -17,7 +18,7 @@ export class Tally {
 }
 
 /** The messages of one connection, whose numbers must be 1, 2, 3 … */
-export class Expectation {
+export class Expectation implements Inbox {
   last = 0
   readonly #tally: Tally
   readonly #now: (() => number) | undefined
@@ -31,7 +32,7 @@ export class Expectation {
     this.#now = now
   }
 
-  take(bytes: Buffer, end: number): void {
+  take(bytes: Buffer, _start: number, end: number): void {
     const { totals, samples } = this.#tally
     totals.deliveries += 1
     const number = numberAt(bytes, end - this.#closers)
