@@ -31,18 +31,21 @@ const WAITING_CONNECTIONS = 2
 export interface ServiceOptions {
   /** For tests, which guard nobody's password and hash many. */
   readonly passwordCost?: PasswordCost
+  /** For tests as well: a machine that stands still for two seconds has lost no database. Default as of every pool. */
+  readonly connectionTimeoutMs?: number
 }
 
 /** Connects to PostgreSQL and Redis and builds the domains on them. Redis may be away: it is tried again for ever. */
-export async function openServices(config: ApiConfig, logger: Logger, options: ServiceOptions = {}): Promise<Services> {
+export async function openServices(config: ApiConfig, logger: Logger, { passwordCost, connectionTimeoutMs }: ServiceOptions = {}): Promise<Services> {
   const { url, poolSize } = config.database
   const { shards } = config.eventLog
   const onError = (err: Error) => logger.warn({ err }, 'a connection broke; it is made anew')
   const redisFactory = (options: Omit<Parameters<typeof createRedis>[0], 'url'>) => createRedis({ url: config.redis.url, ...options })
 
-  const db = connectDatabase({ url, poolSize, applicationName: 'afrochat-api', onError })
-  const posting = createPool({ url, poolSize: Math.min(shards, MAX_POSTING_CONNECTIONS), applicationName: 'afrochat-api-posting', onError })
-  const waiting = createPool({ url, poolSize: WAITING_CONNECTIONS, applicationName: 'afrochat-api-waiting', onError })
+  const connection = { url, onError, ...(connectionTimeoutMs !== undefined && { connectionTimeoutMs }) }
+  const db = connectDatabase({ ...connection, poolSize, applicationName: 'afrochat-api' })
+  const posting = createPool({ ...connection, poolSize: Math.min(shards, MAX_POSTING_CONNECTIONS), applicationName: 'afrochat-api-posting' })
+  const waiting = createPool({ ...connection, poolSize: WAITING_CONNECTIONS, applicationName: 'afrochat-api-waiting' })
   const redis = redisFactory({ name: 'afrochat-api', onError })
   const appender = createAppender({ db, redis, logger, tailLength: config.eventLog.tailEvents })
   const publish = appender.publish
@@ -55,7 +58,7 @@ export async function openServices(config: ApiConfig, logger: Logger, options: S
     memberships: createMemberships(conversation),
     tokens: { secrets: config.jwt.secrets, issuer: config.jwt.issuer, lifeSeconds: config.jwt.accessTokenHours * 3600 },
     refreshDays: config.jwt.refreshTokenDays,
-    ...options,
+    ...(passwordCost && { passwordCost }),
   })
   const sessionLog = startLogReader({
     db, redis: redisFactory, shard: ACCOUNT_SHARD, logger,
