@@ -21,13 +21,16 @@ export interface AdmissionDeps {
   readonly logger: Logger
 }
 
+/** Made here: one that was made for each request would keep the request for as long as its connection is open. */
+const ignore = () => undefined
+
 /** Decides who gets a socket. For the `upgrade` event of an HTTP server. */
 export function createAdmission(deps: AdmissionDeps): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   const perAddress = new Map<string, number>()
 
   return (request, socket, head) => {
     // A client may go at any moment; ws listens only once it has the socket.
-    socket.on('error', () => undefined)
+    socket.on('error', ignore)
     admit({ request, socket, head }).catch((error: unknown) => refuse({ request, socket }, error))
   }
 

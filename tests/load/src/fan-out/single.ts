@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { table } from '../measure.ts'
 import { median, perMillion, thousands, type Effort } from './compare.ts'
 import { startLoadGenerator, type LoadGenerator } from './load-generator.ts'
@@ -9,6 +10,8 @@ const MIB = 1024 * 1024
 const WARM_UP_MS = 1_000
 
 const IDLE = 5_000
+/** Let in before, so that what a server takes once (compiled code, room for garbage) is not counted as theirs. */
+const EARLIER = 1_000
 /** After the last of them has come. */
 const SETTLE_MS = 1_000
 
@@ -17,9 +20,11 @@ export async function measureIdle(peers: readonly Peer[]): Promise<string> {
   const rows: (string | number)[][] = []
   for (const peer of peers) {
     await withCrowd(peer, { shape: { name: 'idle', connections: 0, channels: 1 } }, async ({ server, open }) => {
+      await open(EARLIER)
+      await delay(SETTLE_MS)
       const before = residentBytes(server.pid)
       const ms = await open(IDLE)
-      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
+      await delay(SETTLE_MS)
       const kilobytes = (residentBytes(server.pid) - before) / IDLE / 1024
       rows.push([peer.name, (ms / 1000).toFixed(1), thousands((1000 * IDLE) / ms), ((kilobytes * 1000) / 1024).toFixed(0)])
     })
