@@ -1,7 +1,7 @@
 import { Type, type TSchema } from 'typebox'
 import {
-  clientEventCatalogue, clientFrame, clientFrameCatalogue, Message, routeCatalogue, serverFrameCatalogue, SUBPROTOCOL, WatchedPresence,
-  type ClientFrameType,
+  clientEventCatalogue, clientFrame, clientFrameCatalogue, eventFrame, routeCatalogue, serverFrame, serverFrameCatalogue, SUBPROTOCOL,
+  type ClientEventName, type ClientFrameType, type ServerFrameType,
 } from '@afrochat/contracts'
 import { createComponents, exampleOf, type Components } from '@afrochat/json-schema'
 import { clientFrameTexts, eventTexts, info, serverFrameTexts } from './texts.ts'
@@ -77,42 +77,26 @@ function clientFrames(): FrameDefinition[] {
 }
 
 function serverFrames(): FrameDefinition[] {
-  const { hello, heartbeat, resumed, resync_required, error, user_typing, presence_changed } = serverFrameCatalogue
-  const cursor = Type.String({ description: 'The place in the log; of several shards, joined by `,`' })
-  const errorData = { ...error, description: `Codes: ${[...new Set(ERROR_CODES)].map((code) => `\`${code}\``).join(', ')}` }
-  const schemas: Record<keyof typeof serverFrameCatalogue, TSchema> = {
-    hello: frame('hello', { cursor, data: hello }),
-    heartbeat: frame('heartbeat', { cursor, data: heartbeat }),
-    resumed: frame('resumed', { data: resumed }),
-    resync_required: frame('resync_required', { data: resync_required }),
-    ack: frame('ack', { id: Type.String(), data: Type.Union([Type.Object({}, { description: 'What the command answers, as its HTTP route would' }), Message, WatchedPresence]) }),
-    error: frame('error', { id: Type.Union([Type.String(), Type.Null()]), data: errorData }),
-    user_typing: frame('user_typing', { workspace_id: Type.String({ format: 'uuid' }), channel_id: Type.String({ format: 'uuid' }), data: user_typing }),
-    presence_changed: frame('presence_changed', { data: presence_changed }),
-  }
-  return Object.entries(serverFrameTexts).map(([name, summary]) =>
-    // The texts are a record over the same names.
-    ({ name, summary, schema: schemas[name as keyof typeof schemas] }))
+  // Object.keys gives strings; these are the keys of a record over the type.
+  return (Object.keys(serverFrameTexts) as ServerFrameType[])
+    .map((type) => ({ name: type, summary: serverFrameTexts[type], schema: type === 'error' ? errorFrame() : serverFrame(type) }))
+}
+
+function errorFrame(): TSchema {
+  const description = `Codes: ${[...new Set(ERROR_CODES)].map((code) => `\`${code}\``).join(', ')}`
+  return Type.Object({ ...serverFrame('error').properties, data: { ...serverFrameCatalogue.error, description } })
 }
 
 function durableEvents(): FrameDefinition[] {
-  return Object.entries<TSchema>(clientEventCatalogue).map(([name, data]) => ({
+  // As above.
+  return (Object.keys(clientEventCatalogue) as ClientEventName[]).map((name) => ({
     name,
-    // The texts are a record over the names of the same catalogue.
-    summary: eventTexts[name as keyof typeof eventTexts],
+    summary: eventTexts[name],
     // Whether an event has a channel and a `seq` depends on its type: an example with both would mislead as often as not.
-    shown: frame(name, { cursor: Type.String(), data }),
-    schema: frame(name, {
-      workspace_id: Type.Optional(Type.String({ format: 'uuid', description: 'Absent for what concerns an account in all workspaces' })),
-      channel_id: Type.Optional(Type.String({ format: 'uuid', description: 'Of events in a channel' })),
-      cursor: Type.String({ description: 'The place in the log' }),
-      seq: Type.Optional(Type.Integer({ minimum: 1, description: 'Of events in a channel: the channel\'s next' })),
-      data,
-    }),
+    shown: Type.Object({ type: Type.Literal(name), cursor: Type.String(), data: clientEventCatalogue[name] }),
+    schema: eventFrame(name),
   }))
 }
-
-const frame = (type: string, fields: Record<string, TSchema>) => Type.Object({ type: Type.Literal(type), ...fields })
 
 function toMessage({ name, summary, schema, shown = schema }: FrameDefinition, components: Components) {
   return {

@@ -1,5 +1,5 @@
 import type { AccessFacts } from '@afrochat/auth'
-import { closeCodes, type ClientFrameType } from '@afrochat/contracts'
+import { closeCodes, type ClientFrameType, type ServerFrameData } from '@afrochat/contracts'
 import { newId, type Actor } from '@afrochat/kernel'
 import type { Logger } from '@afrochat/logger'
 import type { Connection, ConnectionListener } from '@afrochat/websocket'

@@ -1,6 +1,6 @@
 import type { AccessFacts } from '@afrochat/auth'
-import type { ClientFrameData, ClientFrameType, Message, SendNotice } from '@afrochat/contracts'
-import type { Actor, ChannelId } from '@afrochat/kernel'
+import type { Answer, ClientFrameData, ClientFrameType, Message, ReadMark, SendNotice } from '@afrochat/contracts'
+import type { Actor } from '@afrochat/kernel'
 import type { CatchUp } from '../hub/catch-up.ts'
 import type { Subscriber } from '../hub/subscriber.ts'
 import { otherIdentity, rateLimited } from './protocol-errors.ts'
@@ -21,14 +21,14 @@ export interface CommandDeps extends TypingDeps {
   readonly presence: Pick<Presence, 'report' | 'watch'>
   readonly authenticate: (token: string) => AccessFacts | Promise<AccessFacts>
   readonly sendMessage: (actor: Actor, input: ClientFrameData<'send_message'>) => Promise<{ readonly message: Message; readonly notices: readonly SendNotice[] }>
-  readonly markChannelRead: (actor: Actor, input: ClientFrameData<'mark_read'>) => Promise<{ readonly channel_id: ChannelId; readonly last_read_seq: number }>
+  readonly markChannelRead: (actor: Actor, input: ClientFrameData<'mark_read'>) => Promise<ReadMark>
   /** Counts a message of this user, over HTTP and sockets together; null: no limit. */
   readonly countPost: ((userId: string) => Promise<{ readonly isOver: boolean; readonly resetSeconds: number }>) | null
 }
 
 /** One for each type of the catalogue: one that is missing does not compile. What it gives back is the `data` of the ack. */
 export type Handlers = {
-  readonly [T in ClientFrameType]: (context: CommandContext, data: ClientFrameData<T>) => Promise<object>
+  readonly [T in ClientFrameType]: (context: CommandContext, data: ClientFrameData<T>) => Promise<Answer<T>>
 }
 
 export function createHandlers(deps: CommandDeps): Handlers {
@@ -46,7 +46,7 @@ export function createHandlers(deps: CommandDeps): Handlers {
     async send_message({ actor }, input) {
       await countPost(deps, actor)
       const { message, notices } = await sendMessage(actor, input)
-      return { ...message, notices }
+      return { ...message, notices: [...notices] }
     },
     mark_read: ({ actor }, input) => markChannelRead(actor, input),
   }

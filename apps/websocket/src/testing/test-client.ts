@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { WebSocket, type ClientOptions } from 'ws'
+import type { ClientFrameType } from '@afrochat/contracts'
 import { waitFor } from '@afrochat/test-support'
+import { checkFrame } from './frame-check.ts'
 
 /** A frame as it came, whatever it is. */
 export interface ReceivedFrame {
@@ -12,20 +14,22 @@ export interface ReceivedFrame {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** A WebSocket client without any cleverness. */
+/** A WebSocket client without any cleverness. A frame that is not as described fails the test. */
 export class TestClient {
   readonly socket: WebSocket
   readonly frames: ReceivedFrame[] = []
   /** When each of them came, in milliseconds. */
   readonly times: number[] = []
   closed: { code: number; reason: string } | undefined
-  #ids = 0
+  readonly #asked = new Map<string, ClientFrameType>()
 
   constructor(url: string, options: ClientOptions = {}, protocols: string[] = ['afrochat.v1']) {
     this.socket = new WebSocket(url, protocols, options)
     this.socket.on('message', (data: Buffer) => {
-      this.frames.push(JSON.parse(data.toString()) as ReceivedFrame)
+      const frame = JSON.parse(data.toString()) as ReceivedFrame
+      this.frames.push(frame)
       this.times.push(performance.now())
+      checkFrame(frame, this.#asked.get(frame.id ?? ''))
     })
     this.socket.on('close', (code, reason) => {
       this.closed = { code, reason: reason.toString() }
@@ -60,9 +64,9 @@ export class TestClient {
   }
 
   /** Sends a command and gives back the ack or error that answers it. */
-  async command(type: string, data: object = {}): Promise<ReceivedFrame> {
-    this.#ids += 1
-    const id = `c${this.#ids}`
+  async command(type: ClientFrameType, data: object = {}): Promise<ReceivedFrame> {
+    const id = `c${this.#asked.size + 1}`
+    this.#asked.set(id, type)
     this.send({ type, id, data })
     return waitFor(() => this.frames.find((frame) => frame.id === id), { message: `the answer to ${type}` })
   }

@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox'
-import { sendMessageFields } from '../objects/message.ts'
+import { ReadMark } from '../objects/kept.ts'
+import { sendMessageFields, SentMessage } from '../objects/message.ts'
 import { DevicePresence, MAX_WATCHED, UserPresence } from '../objects/presence.ts'
 import { ChannelIdSchema, Closed, MessageIdSchema, Nullable, Seq, UserIdSchema } from '../objects/scalars.ts'
 
@@ -21,6 +22,20 @@ export type ClientFrameData<T extends ClientFrameType> = Static<(typeof clientFr
 /** What the `ack` of `watch_presence` holds: how those are now of whom the client may know it. The others are left out, whoever they are. */
 export const WatchedPresence = Closed({ presences: Type.Array(UserPresence) }, { $id: 'WatchedPresence' })
 export type WatchedPresence = Static<typeof WatchedPresence>
+
+/** What the `ack` of each of them holds. */
+export const answerCatalogue = {
+  authenticate: Closed({}),
+  resume: Closed({ complete: Type.Boolean({ description: 'Whether `resumed` was sent, and not `resync_required`' }) }),
+  ping: Closed({}),
+  typing: Closed({}),
+  presence: Closed({}),
+  watch_presence: WatchedPresence,
+  send_message: SentMessage,
+  mark_read: ReadMark,
+} as const satisfies Record<ClientFrameType, TSchema>
+
+export type Answer<T extends ClientFrameType> = Static<(typeof answerCatalogue)[T]>
 
 /** The envelope of a client frame. `data` may be left out where it has no fields. */
 export const clientFrame = (type: ClientFrameType) =>
