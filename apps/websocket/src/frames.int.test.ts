@@ -81,6 +81,10 @@ describe('frames that are none', () => {
     ['in 10,000 empty fragments', (client: TestClient) => {
       for (let index = 0; index < 10_000; index += 1) client.socket.send('', { fin: false })
     }, 1008],
+    ['in fragments of a byte', (client: TestClient) => {
+      for (let index = 0; index < 10_000; index += 1) client.socket.send('[', { fin: false })
+    }, 1008],
+    ['that is a ping of 126 bytes', (client: TestClient) => void raw(client).write(Buffer.concat([Buffer.from([0x89, 0xfe, 0, 126]), Buffer.alloc(4 + 126)])), 1002],
     ['closed with a code that is none', (client: TestClient) => void raw(client).write(Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe7])), 1002],
     ['without a mask', (client: TestClient) => void raw(client).write(Buffer.from([0x81, 0x01, 0x61])), 1002],
     ['of a reserved kind', (client: TestClient) => void raw(client).write(Buffer.from([0x83, 0x80, 0, 0, 0, 0])), 1002],
@@ -93,9 +97,9 @@ describe('frames that are none', () => {
     await live(bob)
   })
 
-  it('a flood of pings ends the connection', async () => {
+  it.each(['ping', 'pong'] as const)('a flood of %ss ends the connection', async (kind) => {
     const client = await live(bob)
-    for (let index = 0; index < 1_000; index += 1) client.socket.ping()
+    for (let index = 0; index < 1_000; index += 1) client.socket[kind]()
     expect((await client.closes()).code).toBe(1008)
   })
 })

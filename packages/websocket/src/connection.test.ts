@@ -72,7 +72,7 @@ function aConnection({ flusher, turn } = aFlusher(), extensions = '') {
   const connection = new Connection(webSocket as unknown as WebSocket, line as unknown as Duplex, flusher)
   const texts: string[] = []
   const ends: number[] = []
-  connection.listen({ onText: (text) => void texts.push(text), onBinary: () => void texts.push('<binary>'), onPing: () => undefined, onEnd: (code) => void ends.push(code) })
+  connection.listen({ onText: (text) => void texts.push(text), onBinary: () => void texts.push('<binary>'), onPing: () => undefined, onPong: () => void texts.push('<pong>'), onEnd: (code) => void ends.push(code) })
   return { connection, line, webSocket, texts, ends, turn }
 }
 
@@ -266,6 +266,7 @@ describe('the end of a connection', () => {
     webSocket.emit('message', Buffer.from('one'), false)
     connection.close(4010)
     webSocket.emit('message', Buffer.from('two'), false)
+    webSocket.emit('pong', Buffer.from('three'))
     webSocket.emit('close', 4010)
     connection.close(4001)
     connection.terminate()

@@ -12,6 +12,8 @@ export interface ConnectionListener {
   onBinary(): void
   /** A ping of the client's; it is answered unless the owner ends the connection. */
   onPing(): void
+  /** The answer to a ping, or one that nobody asked for. */
+  onPong(): void
   /** Once, as soon as either side ends it. Nothing is received or sent afterwards. */
   onEnd(code: number): void
 }
@@ -71,7 +73,9 @@ export class Connection implements Flushable {
       if (!this.#hasEnded()) webSocket.pong(data)
     })
     webSocket.on('pong', () => {
+      if (this.#ended) return
       this.#heardAt = performance.now()
+      listener.onPong()
     })
     // Broken frames and broken connections: ws closes with the right code (1002, 1007, 1009) and says so by 'close'.
     webSocket.on('error', () => undefined)

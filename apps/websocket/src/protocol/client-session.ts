@@ -48,7 +48,8 @@ const AUTHENTICATION_MS = 5_000
 /** For the client's first frame after `hello`: it may be a `resume`, which must come before what happens now. */
 const HOLD_MS = 1_000
 const FAULTS: Limit = { count: 9, seconds: 60 }
-const PINGS: Limit = { count: 120, seconds: 60 }
+/** Pings, and pongs, of which a client owes three a minute. */
+const CONTROL_FRAMES: Limit = { count: 120, seconds: 60 }
 /** Frames that wait for their turn before reading stops: the rest waits in the client's own buffers. */
 const MAX_WAITING = 32
 /** Frames that a client sends because somebody does something, not by itself; what it marks read may be what comes in before an empty chair. */
@@ -68,7 +69,7 @@ export class ClientSession implements ConnectionListener {
   readonly #commands: Allowance
   readonly #resumes: Allowance
   readonly #faults = new Allowance(FAULTS)
-  readonly #pings = new Allowance(PINGS)
+  readonly #controlFrames = new Allowance(CONTROL_FRAMES)
   readonly #waiting: string[] = []
   #facts: AccessFacts | undefined
   #subscriber: Subscriber | undefined
@@ -123,7 +124,15 @@ export class ClientSession implements ConnectionListener {
   }
 
   onPing(): void {
-    if (!this.#pings.take()) this.connection.close(POLICY_VIOLATION, 'too many pings')
+    this.#countControlFrame()
+  }
+
+  onPong(): void {
+    this.#countControlFrame()
+  }
+
+  #countControlFrame(): void {
+    if (!this.#controlFrames.take()) this.connection.close(POLICY_VIOLATION, 'too many pings')
   }
 
   onEnd(code: number): void {
@@ -239,7 +248,7 @@ export class ClientSession implements ConnectionListener {
     try {
       if (!(await this.#deps.isLive(context.actor.sessionId))) return this.connection.close(closeCodes.signedOut.code)
       // Type and data belong together in each member of the union, which a call through the table cannot express.
-      const handle = this.#deps.handlers[frame.type] as (context: CommandContext, data: ClientFrame['data']) => Promise<object>
+      const handle = this.#deps.handlers[frame.type] as (context: CommandContext, data: ClientFrame['data']) => Promise<ServerFrameData<'ack'>>
       if (DEEDS.has(frame.type)) this.#deps.presence.act(context.subscriber)
       const data = await handle(context, frame.data)
       if (frame.id !== undefined) this.connection.send(serverFrame({ type: 'ack', id: frame.id, data }))
