@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from '@afrochat/logger'
 import { operations, serverOptions, type OperationsOptions } from '@afrochat/middleware'
@@ -16,8 +17,11 @@ const CHECK_MS = 1_000
 export async function buildGatewayApp({ operations: options, trustedProxies, logger }: GatewayAppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     ...serverOptions({ logger, trustedProxies }),
-    http: { headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS, connectionsCheckingInterval: CHECK_MS },
+    http: { headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS, connectionsCheckingInterval: CHECK_MS, shouldUpgradeCallback: asksForSocket },
   })
   await app.register(operations, options)
   return app
 }
+
+/** Some clients offer every server to go on in HTTP/2 (`Upgrade: h2c`), and take the answer in HTTP/1.1 as well. */
+const asksForSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket'

@@ -16,6 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+const line = () => connect(world.gateways[0]?.port ?? 0, '127.0.0.1')
 const bearer = (person: Person) => ({ headers: { authorization: `Bearer ${person.access_token}` } })
 
 describe('a client authenticates', () => {
@@ -112,8 +113,24 @@ describe('a handshake is refused', () => {
     for (const { socket } of clients) socket.terminate()
   })
 
+  it('when it does not come in time: not begun, begun, or a byte at a time; and others are not kept waiting', async () => {
+    const sockets = Array.from({ length: 300 }, () => line())
+    for (const [index, socket] of sockets.entries()) if (index % 2 === 0) socket.write('GET /ws HTTP/1.1\r\nHost: ')
+    // What it writes while it is being closed is an error for it.
+    const dripping = line().on('error', () => undefined).resume()
+    dripping.write('GET /ws HTTP/1.1\r\nHost: ')
+    const drops = setInterval(() => void dripping.write('x'), 200)
+    const client = new TestClient(world.url(), bearer(alice))
+    await client.hello()
+    await waitFor(() => dripping.closed, { timeoutMs: 20_000 })
+    clearInterval(drops)
+    for (const socket of sockets) expect((await socket.setEncoding('utf8').toArray()).join('')).toMatch(/^HTTP\/1\.1 408 /)
+    expect(client.closed).toBeUndefined()
+    client.socket.terminate()
+  }, 30_000)
+
   it('when it is no WebSocket handshake, and the gateway lives', async () => {
-    const socket = connect(world.gateways[0]?.port ?? 0, '127.0.0.1')
+    const socket = line()
     socket.write(`GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 99\r\n\r\n`)
     const answer = await socket.setEncoding('utf8').toArray()
     expect(answer.join('')).toMatch(/^HTTP\/1\.1 (?:400|405|426) /)
@@ -165,5 +182,11 @@ describe('health and metrics', () => {
     expect(metrics).toMatch(/event_log_reader_fresh\{[^}]*\} 1/)
     // A plain request for the socket's path is none of ours.
     expect((await fetch(`${base}/ws`)).status).toBe(404)
+  })
+
+  it('are served to clients that offer to go on in HTTP/2, too', async () => {
+    const socket = line()
+    socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n')
+    expect((await socket.setEncoding('utf8').toArray()).join('')).toMatch(/^HTTP\/1\.1 200 /)
   })
 })
