@@ -35,7 +35,7 @@ describe('the tokens of a handshake', () => {
   })
 
   it('never come from the URL: whatever looks like one there is refused', () => {
-    for (const query of ['token=a', 'Access_Token=a', 'x=eyJhbGciOiJIUzI1NiJ9.eyJh.b', 'jwt', 'api_key=1']) {
+    for (const query of ['token=a', 'Access_Token=a', 'x=eyJhbGciOiJIUzI1NiJ9.eyJh.b', 'x=Bearer%20eyJhbGciOiJIUzI1NiJ9.eyJh.b', 'eyJhbGciOiJIUzI1NiJ9.eyJh.b', 'jwt', 'api_key=1']) {
       expect(refusal(`/ws?${query}`)).toBe('invalid token_in_url')
     }
     expect(refusal('/ws?v=1')).toBe('none')

@@ -29,7 +29,7 @@ export function readHandshake(request: IncomingMessage, { path, allowedOrigins }
 
 /** URLs end up in the logs of proxies and in browser histories. */
 function hasToken(query: URLSearchParams): boolean {
-  return query.entries().some(([name, value]) => /token|auth|bearer|jwt|key/i.test(name) || /^ey[\w-]+\.[\w-]+\./.test(value))
+  return query.entries().some(([name, value]) => /token|auth|bearer|jwt|key/i.test(name) || /\bey[\w-]+\.[\w-]+\./.test(`${name} ${value}`))
 }
 
 function subprotocols(request: IncomingMessage): string[] {
