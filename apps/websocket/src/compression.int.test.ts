@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Channel } from '@afrochat/contracts'
+import { waitFor } from '@afrochat/test-support'
 import type { ClientOptions } from 'ws'
 import type { TestClient } from './testing/test-client.ts'
 import { startTestGateways, type Person, type TestGateways } from './testing/test-gateway.ts'
@@ -79,11 +80,36 @@ describe('a client that offers compression', () => {
     expect((await client.closes()).code).toBe(1007)
   })
 
+  it('in which the server looks back no further than it does anyway gets it', async () => {
+    const client = await live({ perMessageDeflate: { serverMaxWindowBits: 12 } })
+    await world.say(alice, general, `for the same window ${text}`)
+    await client.receives('message_sent', ({ data }) => data['content'] === `for the same window ${text}`)
+    expect(client.socket.extensions).toBe('permessage-deflate')
+    expect(bytesOf(client)).toBeLessThan(text.length / 2)
+  })
+
   it('but asks for a compression of its own gets none, and all messages', async () => {
     const client = await live({ perMessageDeflate: { serverMaxWindowBits: 9 } })
     await world.say(alice, general, `for a small window ${text}`)
     await client.receives('message_sent', ({ data }) => data['content'] === `for a small window ${text}`)
     expect(client.socket.extensions).toBe('')
+  })
+})
+
+describe('the WebSocket of the platform', () => {
+  it('agrees to it by itself, as browsers do, and reads large and small messages alike', async () => {
+    const frames: { type: string; data: { content?: string } }[] = []
+    const socket = new globalThis.WebSocket(world.url(), ['afrochat.v1', `bearer.${alice.access_token}`])
+    socket.onmessage = ({ data }) => void frames.push(JSON.parse(String(data)) as (typeof frames)[number])
+    await waitFor(() => frames.some(({ type }) => type === 'hello'))
+    expect(socket.extensions).toContain('permessage-deflate')
+    socket.send(JSON.stringify({ type: 'ping', id: '1', data: {} }))
+    await waitFor(() => frames.some(({ type }) => type === 'ack'))
+    const texts = [`${text} for all`, 'short', `${text} 漢字 🎉`]
+    for (const one of texts) await world.say(alice, general, one)
+    await waitFor(() => frames.filter(({ type }) => type === 'message_sent').length === texts.length)
+    expect(frames.flatMap(({ data: { content } }) => content ?? [])).toEqual(texts)
+    socket.close()
   })
 })
 

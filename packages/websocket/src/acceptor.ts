@@ -4,6 +4,7 @@ import { SUBPROTOCOL } from '@afrochat/contracts'
 import { WebSocketServer } from 'ws'
 import { Connection } from './connection.ts'
 import { createFlusher } from './flusher.ts'
+import { WINDOW_BITS } from './text-frame.ts'
 
 export interface AcceptorOptions {
   /** Longest frame that a client may send, fragments together. Above it ws closes with 1009. */
@@ -35,9 +36,10 @@ const MAX_FRAGMENTS = 64
 const CLOSE_TIMEOUT_MS = 10_000
 
 /**
- * Each message is compressed by itself, in both directions: so one compression serves all who get a message, and no
- * memory is kept for what a client may say next. `ws` itself only reads what clients compressed (within the limit of a
- * frame); compressing for each socket, as it would, costs twenty times as much as not compressing.
+ * Each message is compressed by itself, in both directions: so one compression serves all who get a message, and nothing
+ * is kept of what a client said for what it may say next. `ws` itself only reads what clients compressed (within the limit
+ * of a frame; it keeps some 16 KiB for a client that did so once); compressing for each socket, as it would, costs twenty
+ * times as much as not compressing.
  */
 const COMPRESSION = { serverNoContextTakeover: true, clientNoContextTakeover: true }
 
@@ -69,4 +71,5 @@ export function createAcceptor({ maxFrameBytes, compresses = false }: AcceptorOp
 }
 
 /** Whoever asks for a smaller window than others would need a compression of their own; no browser does. */
-const canShare = ({ headers }: IncomingMessage): boolean => !(headers['sec-websocket-extensions'] ?? '').includes('server_max_window_bits')
+const canShare = ({ headers }: IncomingMessage): boolean =>
+  (headers['sec-websocket-extensions'] ?? '').matchAll(/server_max_window_bits\s*=\s*"?(\d+)/g).every(([, bits]) => Number(bits) >= WINDOW_BITS)

@@ -2,11 +2,13 @@ import { constants, deflateRawSync } from 'node:zlib'
 
 /** Below it the header of the deflate block and of the frame eat what is won. */
 const MIN_COMPRESSED_BYTES = 256
+/** The window: as long as nearly all frames. */
+export const WINDOW_BITS = 12
 /**
- * Twenty microseconds for a message, half of them less than with zlib's own sizes: a window as long as nearly all frames,
- * and a table for it. What a smaller window made can be read with any larger one.
+ * Twenty microseconds for a message, half of them less than with zlib's own sizes: a short window, and a table for it. What a
+ * smaller window made can be read with any larger one.
  */
-const DEFLATE = { level: 6, windowBits: 12, memLevel: 5, finishFlush: constants.Z_SYNC_FLUSH }
+const DEFLATE = { level: 6, windowBits: WINDOW_BITS, memLevel: 5, finishFlush: constants.Z_SYNC_FLUSH }
 /** RFC 7692, 7.2.1: the end of a flushed block, which the other side adds again. */
 const FLUSH_BYTES = 4
 
