@@ -63,6 +63,33 @@ describe('without Redis', () => {
   })
 })
 
+describe('what never came to Redis', () => {
+  it('takes effect on open connections all the same: a session that ended, another role, the end of a membership', async () => {
+    const [carol, dan] = [await world.signUp(), await world.signUp()]
+    const { workspace, general: place } = await world.aWorkspace(alice, [carol, dan])
+    const other = await world.aChannel(workspace, { by: alice, members: [carol] })
+    // A process that reaches PostgreSQL alone: what it does is on the log, and nobody tells of it.
+    const cut = await world.add({ REDIS_URL: 'redis://127.0.0.1:1' })
+    const { auth, workspace: workspaces } = cut.services
+    await world.settled()
+    const clients = await Promise.all([live(carol), live(carol, 1)])
+    const dans = await Promise.all([live(dan), live(dan, 1)])
+
+    await workspaces.updateWorkspaceMember(alice.actor, { workspace_id: workspace.id, user_id: carol.user.id, role: 'guest', channel_ids: [place.id] })
+    await workspaces.deactivateWorkspaceMember(alice.actor, { workspace_id: workspace.id, user_id: dan.user.id })
+    for (const client of clients) await client.receives('workspace_member_updated')
+    for (const client of dans) await client.receives('workspace_member_left')
+    await world.say(alice, other, 'not for guests')
+    await world.say(alice, place, 'for who is left')
+    for (const client of clients) await client.receives('message_sent', ({ data }) => data['content'] === 'for who is left')
+    expect([clients.map(({ texts }) => texts), dans.map(({ texts }) => texts)]).toEqual([[['for who is left'], ['for who is left']], [[], []]])
+
+    await auth.logout(carol.actor)
+    for (const client of clients) expect((await client.closes()).code).toBe(4010)
+    await world.stop(cut)
+  })
+})
+
 describe('presence without Redis', () => {
   it('is quiet: nobody is called offline who is there, and all that changed is told when an empty Redis is back', async () => {
     const chi = await world.signUp()
