@@ -32,6 +32,7 @@ export const info = {
     'Compression (`permessage-deflate`) is agreed to when a client offers it, each message by itself in both directions; frames of 256 bytes and more are then compressed. A client\'s frame may be 64 KiB, after inflating.',
     'A frame with an `id` is answered by `ack` or `error` with the same `id`.',
     `Close codes:\n\n| code | meaning | then |\n|---|---|---|\n${closeTable.join('\n')}`,
+    'And of RFC 6455: 1002 and 1007 for a frame that is none, 1009 for one that is too long, 1008 for too many pings or fragments, 1013 when what its user is a member of cannot be read at the moment: connect again.',
   ].join('\n\n'),
   license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
 }
