@@ -150,6 +150,27 @@ describe('a client that comes back', () => {
     expect(client.texts).toEqual(['while nobody was there'])
   })
 
+  it('gets nothing of a channel that it was removed from, also where no gateway was there to see it', async () => {
+    const leaving = await world.add()
+    const secret = await world.aChannel(workspace, { by: alice, private: true, members: [bob] })
+    await world.settled()
+    const first = world.connect(bob, { gateway: world.gateways.indexOf(leaving) })
+    const { cursor } = await first.hello()
+    await world.say(alice, secret, 'before')
+    await world.stop(leaving)
+    await world.services.workspace.removeChannelMember(alice.actor, { channel_id: secret.id, user_id: bob.user.id })
+    const coming = await world.add()
+    const client = world.connect(bob, { gateway: world.gateways.indexOf(coming) })
+    await client.hello()
+    client.send({ type: 'resume', data: { cursor } })
+    await client.receives('resumed')
+    await world.say(alice, secret, 'after')
+    await world.say(alice, general, 'for bob')
+    await client.receives('message_sent', ({ data }) => data['content'] === 'for bob')
+    expect(client.frames.filter(({ channel_id }) => channel_id === secret.id).map(({ type }) => type)).toEqual(['member_left'])
+    await world.stop(coming)
+  })
+
   it.each([
     ['of another epoch', 'abcdefabcdef.0.1'],
     ['of no shard', 'EPOCH.9999.1'],
