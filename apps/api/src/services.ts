@@ -31,19 +31,16 @@ const WAITING_CONNECTIONS = 2
 export interface ServiceOptions {
   /** For tests, which guard nobody's password and hash many. */
   readonly passwordCost?: PasswordCost
-  /** For tests as well: a machine that stands still for two seconds has lost no database. Default as of every pool. */
-  readonly connectionTimeoutMs?: number
 }
 
 /** Connects to PostgreSQL and Redis and builds the domains on them. Redis may be away: it is tried again for ever. */
-export async function openServices(config: ApiConfig, logger: Logger, { passwordCost, connectionTimeoutMs }: ServiceOptions = {}): Promise<Services> {
-  const { url, poolSize } = config.database
+export async function openServices(config: ApiConfig, logger: Logger, options: ServiceOptions = {}): Promise<Services> {
   const { shards } = config.eventLog
   const onError = (err: Error) => logger.warn({ err }, 'a connection broke; it is made anew')
   const redisFactory = (options: Omit<Parameters<typeof createRedis>[0], 'url'>) => createRedis({ url: config.redis.url, ...options })
 
-  const connection = { url, onError, ...(connectionTimeoutMs !== undefined && { connectionTimeoutMs }) }
-  const db = connectDatabase({ ...connection, poolSize, applicationName: 'afrochat-api' })
+  const connection = { ...config.database, onError }
+  const db = connectDatabase({ ...connection, applicationName: 'afrochat-api' })
   const posting = createPool({ ...connection, poolSize: Math.min(shards, MAX_POSTING_CONNECTIONS), applicationName: 'afrochat-api-posting' })
   const waiting = createPool({ ...connection, poolSize: WAITING_CONNECTIONS, applicationName: 'afrochat-api-waiting' })
   const redis = redisFactory({ name: 'afrochat-api', onError })
@@ -58,7 +55,7 @@ export async function openServices(config: ApiConfig, logger: Logger, { password
     memberships: createMemberships(conversation),
     tokens: { secrets: config.jwt.secrets, issuer: config.jwt.issuer, lifeSeconds: config.jwt.accessTokenHours * 3600 },
     refreshDays: config.jwt.refreshTokenDays,
-    ...(passwordCost && { passwordCost }),
+    ...options,
   })
   const sessionLog = startLogReader({
     db, redis: redisFactory, shard: ACCOUNT_SHARD, logger,

@@ -40,14 +40,14 @@ const NO_SIGN_IN: LoginGuard = {
 
 /** Connects to PostgreSQL and Redis and builds the domains on them. `isFresh`: whether the gateway follows the log at this moment. */
 export async function openServices(config: WebsocketConfig, logger: Logger, isFresh: () => boolean): Promise<Services> {
-  const { url, poolSize } = config.database
   const { shards } = config.eventLog
   const onError = (err: Error) => logger.warn({ err }, 'a connection broke; it is made anew')
   const redisFactory: RedisFactory = (options) => createRedis({ url: config.redis.url, ...options })
 
-  const db = connectDatabase({ url, poolSize, applicationName: 'afrochat-websocket', onError })
-  const posting = createPool({ url, poolSize: Math.min(shards, MAX_POSTING_CONNECTIONS), applicationName: 'afrochat-websocket-posting', onError })
-  const waiting = createPool({ url, poolSize: WAITING_CONNECTIONS, applicationName: 'afrochat-websocket-waiting', onError })
+  const connection = { ...config.database, onError }
+  const db = connectDatabase({ ...connection, applicationName: 'afrochat-websocket' })
+  const posting = createPool({ ...connection, poolSize: Math.min(shards, MAX_POSTING_CONNECTIONS), applicationName: 'afrochat-websocket-posting' })
+  const waiting = createPool({ ...connection, poolSize: WAITING_CONNECTIONS, applicationName: 'afrochat-websocket-waiting' })
   const redis = redisFactory({ name: 'afrochat-websocket', onError })
   const appender = createAppender({ db, redis, logger, tailLength: config.eventLog.tailEvents })
   const publish = appender.publish

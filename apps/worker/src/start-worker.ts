@@ -49,7 +49,7 @@ export function startWorker(config: WorkerConfig, { logger, registry, trustedHos
   const { shards, tailEvents: tailLength, retentionDays } = config.eventLog
   const { enabled: previews } = config.previews
   const onError = (err: Error) => logger.warn({ err }, 'A connection broke; it is made anew')
-  const db = connectDatabase({ url: config.database.url, poolSize: config.database.poolSize, applicationName: 'afrochat-worker', onError })
+  const db = connectDatabase({ ...config.database, applicationName: 'afrochat-worker', onError })
   const redis = createRedis({ url: config.redis.url, name: 'afrochat-worker', onError })
   const keeper = startLogKeeper({ db, redis, logger, shards, tailLength, retentionDays })
   const appender = createAppender({ db, redis, logger, tailLength })
@@ -99,7 +99,7 @@ interface PostParts extends Pick<Parameters<typeof createChat>[0], 'db' | 'trans
 
 /** What is needed to send a message as somebody would. */
 function startPosts(config: WorkerConfig, { redis, onError, ...deps }: PostParts): { chat: Chat; close(): Promise<void> } {
-  const connection = { url: config.database.url, poolSize: POSTING_CONNECTIONS, onError }
+  const connection = { ...config.database, poolSize: POSTING_CONNECTIONS, onError }
   const posting = createPool({ ...connection, applicationName: 'afrochat-worker-posting' })
   const waiting = createPool({ ...connection, applicationName: 'afrochat-worker-waiting' })
   const presence = { activeAmong: createPresenceReader({ redis, onError }).activeAmong }

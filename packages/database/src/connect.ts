@@ -15,7 +15,7 @@ export interface DatabaseOptions {
   /** Shown in pg_stat_activity. */
   readonly applicationName: string
   readonly onError: (error: Error) => void
-  /** How long a query may wait for a free connection before its caller is told that the database is unavailable. Default 2,000. */
+  /** How long a query may wait for a connection, new or free again, until its caller is told that the database is unavailable. Default 2,000. */
   readonly connectionTimeoutMs?: number
 }
 
@@ -60,6 +60,8 @@ export function poolStateOf(db: Db): PoolState {
   return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 }
 }
 
+const ignore = () => undefined
+
 /** The same connections without the query builder, for the posting queue, which calls one function and nothing else. */
 export function createPool(
   { url, poolSize, applicationName, onError, connectionTimeoutMs = CONNECTION_TIMEOUT_MS }: DatabaseOptions, more: pg.PoolConfig = {},
@@ -77,5 +79,8 @@ export function createPool(
     types,
   })
   pool.on('error', onError)
+  // Of connections in use the pool hears nothing. One that the server ends between two queries of a transaction says so by the
+  // failure of the next one, and by this event, which would end the process if nobody listened.
+  pool.on('connect', (client) => client.on('error', ignore))
   return pool
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { migrateUp } from '@afrochat/database'
 import { aFreePort, startGuarded, startPostgres, startRedis, type GuardedProcess, type RunningService } from '@afrochat/scripts/services'
+import { PATIENT } from './patient.ts'
 import { waitFor } from './wait-for.ts'
 
 /** What to start. */
@@ -62,7 +63,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   await migrateUp(postgres.url)
   const env = {
     ...process.env, NODE_OPTIONS: '', NODE_ENV: 'test', LOG_LEVEL: 'warn', HOST: '127.0.0.1',
-    JWT_SECRET: randomBytes(48).toString('base64'), DATABASE_URL: postgres.url, REDIS_URL: redis.url, ...NO_LIMITS, ...options.env,
+    JWT_SECRET: randomBytes(48).toString('base64'), DATABASE_URL: postgres.url, REDIS_URL: redis.url, ...PATIENT, ...NO_LIMITS, ...options.env,
   }
   const gatewayEnv = { ...env, ...(options.gatewayRedis && { REDIS_URL: await options.gatewayRedis(redis.url) }) }
   const start = (name: StackService['name'], count: number) =>

@@ -5,7 +5,7 @@ import { newId, type Actor } from '@afrochat/kernel'
 import { createLogger } from '@afrochat/logger'
 import { createRegistry } from '@afrochat/middleware'
 import { checkRedis } from '@afrochat/redis'
-import { createTestDatabase, testRedisUrl, waitFor } from '@afrochat/test-support'
+import { createTestDatabase, PATIENT, testRedisUrl, waitFor } from '@afrochat/test-support'
 import { buildApp } from '../app.ts'
 import { apiSettings } from '../config.ts'
 import { createClassLimiters } from '../rate-limits/class-limiters.ts'
@@ -42,10 +42,10 @@ const NO_LIMITS = Object.fromEntries(['GENERAL', 'ANON', 'REGISTER', 'LOGIN_FAIL
 export async function createTestApi(env: Record<string, string> = {}, log?: { write(line: string): void }): Promise<TestApi> {
   const database = env['DATABASE_URL'] === undefined ? await createTestDatabase() : undefined
   const config = loadConfig(apiSettings, {
-    env: { NODE_ENV: 'test', JWT_SECRET: 'a secret of thirty-two bytes or so', DATABASE_URL: database?.url, REDIS_URL: testRedisUrl(), ...NO_LIMITS, ...env },
+    env: { NODE_ENV: 'test', JWT_SECRET: 'a secret of thirty-two bytes or so', DATABASE_URL: database?.url, REDIS_URL: testRedisUrl(), ...PATIENT, ...NO_LIMITS, ...env },
   })
   const logger = createLogger({ service: 'api', level: log ? 'trace' : 'silent', ...(log && { destination: log }) })
-  const services = await openServices(config, logger, { passwordCost: { memoryKib: 64, passes: 1 }, connectionTimeoutMs: 60_000 })
+  const services = await openServices(config, logger, { passwordCost: { memoryKib: 64, passes: 1 } })
   const { auth, workspace, chat, images, redis, db } = services
   await waitFor(() => services.sessionLog.isFresh() && (env['REDIS_URL'] !== undefined || redis.status === 'ready'))
   const app = await buildApp({

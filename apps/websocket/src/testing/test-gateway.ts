@@ -3,7 +3,7 @@ import type { Channel, SignedIn, Workspace } from '@afrochat/contracts'
 import { readLogPosition } from '@afrochat/database'
 import { newId, type Actor } from '@afrochat/kernel'
 import { createLogger } from '@afrochat/logger'
-import { createTestDatabase, testRedisUrl, waitFor } from '@afrochat/test-support'
+import { createTestDatabase, PATIENT, testRedisUrl, waitFor } from '@afrochat/test-support'
 import type { ClientOptions } from 'ws'
 import { websocketSettings } from '../config.ts'
 import { startGateway, type RunningGateway } from '../start-gateway.ts'
@@ -56,7 +56,7 @@ export async function startTestGateways(env: Record<string, string> = {}, count 
     const config = loadConfig(websocketSettings, {
       env: {
         NODE_ENV: 'test', JWT_SECRET: 'a secret of thirty-two bytes or so', DATABASE_URL: database.url, REDIS_URL: testRedisUrl(),
-        HOST: '127.0.0.1', WEBSOCKET_PORT: '0', ALLOWED_ORIGINS: ORIGIN, ...NO_LIMITS, ...env, ...more,
+        HOST: '127.0.0.1', WEBSOCKET_PORT: '0', ALLOWED_ORIGINS: ORIGIN, ...PATIENT, ...NO_LIMITS, ...env, ...more,
       },
     })
     const gateway = await startGateway(config, createLogger({ service: 'websocket', level: 'silent' }))

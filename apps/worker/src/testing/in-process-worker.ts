@@ -1,7 +1,7 @@
 import { loadConfig } from '@afrochat/config'
 import { createLogger } from '@afrochat/logger'
 import { createRegistry, type Registry } from '@afrochat/middleware'
-import { waitFor } from '@afrochat/test-support'
+import { PATIENT, waitFor } from '@afrochat/test-support'
 import { workerSettings } from '../config.ts'
 import { startWorker, type RunningWorker } from '../start-worker.ts'
 
@@ -20,7 +20,7 @@ export interface WorkerFacts {
 
 /** A whole worker in this process, ready to do what comes. */
 export async function aWorker({ databaseUrl, redisUrl, trustedHosts = [], env = {}, log }: WorkerFacts): Promise<InProcessWorker> {
-  const config = loadConfig(workerSettings, { env: { NODE_ENV: 'test', DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...env } })
+  const config = loadConfig(workerSettings, { env: { NODE_ENV: 'test', DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...PATIENT, ...env } })
   const registry = createRegistry('worker')
   const logger = createLogger({ service: 'worker', level: log ? 'trace' : 'silent', ...(log && { destination: log }) })
   const worker = startWorker(config, { logger, registry, trustedHosts })

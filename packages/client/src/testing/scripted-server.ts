@@ -63,6 +63,11 @@ export interface Faults {
 /** Short, so that silence is noticed within a test. */
 const HEARTBEAT_MS = 200
 
+export interface ScriptedServerOptions {
+  /** How often it says that it sends a heartbeat, which it does every tenth of a second. Default 200. */
+  readonly heartbeatMs?: number
+}
+
 /** A server that speaks the real protocol over real sockets, on top of the model, and does what goes wrong on demand. */
 export class ScriptedServer {
   readonly chat = new ModelChat()
@@ -78,9 +83,11 @@ export class ScriptedServer {
   readonly #http: Server
   readonly #heartbeat: ReturnType<typeof setInterval>
   readonly #byClientMsgId = new Map<string, unknown>()
+  readonly #heartbeatMs: number
   #port = 0
 
-  constructor() {
+  constructor({ heartbeatMs = HEARTBEAT_MS }: ScriptedServerOptions) {
+    this.#heartbeatMs = heartbeatMs
     this.#http = createServer((request, response) => void this.#answer(request, response))
     const sockets = new WebSocketServer({
       server: this.#http,
@@ -92,8 +99,8 @@ export class ScriptedServer {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS / 2)
   }
 
-  static async start(): Promise<ScriptedServer> {
-    const server = new ScriptedServer()
+  static async start(options: ScriptedServerOptions = {}): Promise<ScriptedServer> {
+    const server = new ScriptedServer(options)
     server.#http.listen(0, '127.0.0.1')
     await once(server.#http, 'listening')
     server.#port = (server.#http.address() as AddressInfo).port
@@ -204,7 +211,7 @@ export class ScriptedServer {
   }
 
   #greet(seen: SeenSocket): void {
-    this.#write(seen, { type: 'hello', cursor: this.chat.position, data: { connection_id: '1', user_id: alice.id, heartbeat_interval_ms: HEARTBEAT_MS } })
+    this.#write(seen, { type: 'hello', cursor: this.chat.position, data: { connection_id: '1', user_id: alice.id, heartbeat_interval_ms: this.#heartbeatMs } })
   }
 
   #take(seen: SeenSocket, { type, id, data }: SentFrame): void {

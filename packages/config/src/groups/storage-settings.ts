@@ -25,6 +25,13 @@ export const databaseSettings = Type.Object(
       min: 2,
       max: 500,
     }),
+    connectionTimeoutMs: integer({
+      env: 'DATABASE_CONNECTION_TIMEOUT_MS',
+      doc: 'How long a request waits for a connection, a new one or one that is free again, before it is answered 503.',
+      default: '2000',
+      min: 100,
+      max: 60_000,
+    }),
   },
   { title: 'Database' },
 )
