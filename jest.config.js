@@ -31,7 +31,7 @@ export default {
   // The tests wait for servers and timers as well as they compute: one worker more than there are cores keeps them all busy.
   maxWorkers: availableParallelism() + 1,
   // So long that no test fails for what else the machine does.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   coverageDirectory: 'coverage',
   collectCoverageFrom: ['{apps,packages,scripts}/**/*.ts', '!**/*.test.ts', '!**/node_modules/**'],
 }

@@ -27,7 +27,7 @@ beforeAll(async () => {
     },
   }
   invites = createInviteMails({ db, transact, mailer, secrets: [stage.secret], publicUrl })
-}, 60_000)
+})
 afterAll(() => stage.close())
 
 /** What comes of something that this person planned earlier, when its time comes. */

@@ -13,7 +13,7 @@ beforeAll(async () => {
   log = await WriteLog.on(stage.databaseUrl)
   gateways = await startTestGateways({ DATABASE_URL: stage.databaseUrl, WEBSOCKET_MAX_PER_ADDRESS: '0', PRESENCE_LEASE_SECONDS: '3' })
   judge = createSocketJudge({ stage, log, url: gateways.url() })
-}, 60_000)
+})
 afterAll(async () => {
   judge.close()
   await gateways.close()

@@ -35,7 +35,7 @@ beforeAll(async () => {
   const transact = createTransact({ db, shards: 1, publish: appender.publish })
   const pages = { visit: () => Promise.reject(new Error('No page is asked for here')), mayPointTo: () => false }
   work = createChatWork({ db, transact, chat, pages, publicUrl: 'https://chat.example.com' })
-}, 60_000)
+})
 afterAll(async () => {
   await Promise.all([gateways.close(), deaf.close(), appender.stop()])
   await stage.close()
@@ -91,7 +91,7 @@ describe('over a gateway to which Redis says nothing', () => {
       other.socket.terminate()
     }
     expect(wrong).toEqual([])
-  }, 60_000)
+  })
 })
 
 describe('who comes back later', () => {
@@ -108,7 +108,7 @@ describe('who comes back later', () => {
       client.socket.terminate()
     }
     expect(wrong).toEqual([])
-  }, 120_000)
+  })
 })
 
 describe('a right ends at once', () => {

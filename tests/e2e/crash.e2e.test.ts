@@ -12,7 +12,7 @@ const BETWEEN = 40
 let stack: Stack
 beforeAll(async () => {
   stack = await startStack({ apis: 2, gateways: 2 })
-}, 60_000)
+})
 afterAll(() => stack.stop(), 60_000)
 
 /** Somebody with an SDK for each api: any client may use any of them. */
@@ -119,5 +119,5 @@ describe('while people post', () => {
     }
     for (const { sent } of readers) expect(new Set(sent).size).toBe(sent.length)
     for (const reader of readers) reader.close()
-  }, 120_000)
+  })
 })

@@ -28,7 +28,7 @@ afterAll(async () => {
     await once(child, 'exit')
   }
   rmSync(home, { recursive: true, force: true })
-}, 60_000)
+})
 
 interface Start {
   child: ChildProcess
@@ -79,13 +79,13 @@ describe('npm start', () => {
     expect(first.said()).toMatch(/Stopped\./)
     for (const port of [...Object.values(ports), String(databasePort)]) expect(await isHealthy(port)).toBe(false)
     expect(existsSync(join(home, 'running.env'))).toBe(false)
-  }, 120_000)
+  })
 
   it('says which setting is wrong when a service does not start', async () => {
     const wrong = start({ LOG_SHARDS: 'many' })
     expect(await once(wrong.child, 'exit')).toEqual([1, null])
     expect(wrong.said()).toMatch(/LOG_SHARDS must be a whole number from 1 to 1024/)
-  }, 120_000)
+  })
 })
 
 describe('the second npm start', () => {
@@ -99,7 +99,7 @@ describe('the second npm start', () => {
     await once(other, 'listening')
     second = start()
     await untilUp(second)
-  }, 120_000)
+  })
 
   afterAll(() => {
     other.close()
@@ -125,7 +125,7 @@ describe('the second npm start', () => {
     process.kill(pidInLog('worker'), 'SIGKILL')
     await waitFor(() => second.said().includes('The service worker ended unexpectedly and is started again'), { message: 'word of the death' })
     await waitFor(() => isHealthy(ports.WORKER_PORT), { timeoutMs: 30_000, message: 'the new worker' })
-  }, 60_000)
+  })
 
   it('stops everything when whoever started it is killed', async () => {
     // What the end of the parent looks like from inside.
@@ -133,5 +133,5 @@ describe('the second npm start', () => {
     expect(await once(second.child, 'exit')).toEqual([0, null])
     expect(await isHealthy(ports.WEBSOCKET_PORT)).toBe(false)
     expect(await isHealthy(ports.WORKER_PORT)).toBe(false)
-  }, 60_000)
+  })
 })

@@ -5,7 +5,7 @@ import { startStack, waitFor, type Stack } from '@afrochat/test-support'
 let stack: Stack
 beforeAll(async () => {
   stack = await startStack()
-}, 60_000)
+})
 afterAll(() => stack.stop(), 60_000)
 
 const open: Connection[] = []

@@ -5,7 +5,7 @@ import { startStack, waitFor, type Stack } from '@afrochat/test-support'
 let stack: Stack
 beforeAll(async () => {
   stack = await startStack({ gateways: 2, env: { PRESENCE_LEASE_SECONDS: '3', PRESENCE_GRACE_SECONDS: '1' } })
-}, 60_000)
+})
 afterAll(() => stack.stop(), 60_000)
 
 async function aPerson(name: string, gateway: number): Promise<Client> {
@@ -56,5 +56,5 @@ describe('who is here', () => {
     device.close()
     await sees('offline')
     watcher.close()
-  }, 120_000)
+  })
 })

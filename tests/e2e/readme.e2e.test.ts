@@ -10,7 +10,7 @@ const README = join(import.meta.dirname, '..', '..', 'packages', 'client', 'READ
 let stack: Stack
 beforeAll(async () => {
   stack = await startStack()
-}, 60_000)
+})
 afterAll(() => stack.stop(), 60_000)
 
 it('the first example of the SDK runs as it is printed', async () => {
@@ -26,6 +26,6 @@ it('the first example of the SDK runs as it is printed', async () => {
   await waitFor(() => {
     expect(output).toBe('(connecting)\n(catching-up)\n(live)\nHello from the SDK\n')
     return true
-  }, { timeoutMs: 15_000 })
+  })
   child.kill()
 })

@@ -7,11 +7,11 @@ let stack: Stack
 beforeAll(async () => {
   cluster = await startRedisCluster()
   stack = await startStack({ gateways: 2, env: { REDIS_URL: cluster.url, PRESENCE_LEASE_SECONDS: '3', PRESENCE_GRACE_SECONDS: '1', RATE_LIMIT_LOGIN_FAIL: '100/900', RATE_LIMIT_POST: '1000/10' } })
-}, 60_000)
+})
 afterAll(async () => {
   await stack.stop()
   await cluster.stop()
-}, 60_000)
+})
 
 interface Listener {
   readonly client: Client
@@ -39,7 +39,7 @@ async function listen(client: Client): Promise<Listener> {
 
 const contentsOf = ({ heard }: Listener) => heard.flatMap((event) => (event.type === 'message_sent' && event.data.kind === 'user' ? [event.data.content] : []))
 const health = async (url: string): Promise<unknown> => (await fetch(`${url}/health`)).json()
-const isWell = (url: string) => waitFor(async () => (await fetch(`${url}/health`)).ok, { message: `${url} to be healthy`, timeoutMs: 15_000 })
+const isWell = (url: string) => waitFor(async () => (await fetch(`${url}/health`)).ok, { message: `${url} to be healthy` })
 
 describe('on a Redis Cluster', () => {
   it('all is as on one Redis: messages, typing, presence and what is planned, and a node that is killed stops no message', async () => {
@@ -56,7 +56,7 @@ describe('on a Redis Cluster', () => {
       said.push(content)
       await one.sendMessage({ channel_id, content })
     }
-    const bothHave = () => waitFor(() => contentsOf(ada).length >= said.length && contentsOf(kofi).length >= said.length, { message: `both to have ${said.length} messages`, timeoutMs: 15_000 })
+    const bothHave = () => waitFor(() => contentsOf(ada).length >= said.length && contentsOf(kofi).length >= said.length, { message: `both to have ${said.length} messages` })
 
     await ada.connection.watchPresence([(await other.getMe({})).id])
     await waitFor(() => ada.told.at(-1) === 'active')
@@ -84,9 +84,9 @@ describe('on a Redis Cluster', () => {
     await waitFor(() => {
       kofi.connection.typing({ channel_id })
       return ada.typing.length > before
-    }, { message: 'typing to cross the gateways again', timeoutMs: 15_000 })
+    }, { message: 'typing to cross the gateways again' })
     kofi.connection.setPresence('active')
-    await waitFor(() => ada.told.at(-1) === 'active', { message: 'presence to cross the gateways again', timeoutMs: 15_000 })
+    await waitFor(() => ada.told.at(-1) === 'active', { message: 'presence to cross the gateways again' })
     said.push('as planned, after all')
     await one.createScheduledMessage({ workspace_id: workspace.id, channel_id, content: 'as planned, after all', send_at: new Date(Date.now() + 500).toISOString() })
     await say('by the tail again')
@@ -95,5 +95,5 @@ describe('on a Redis Cluster', () => {
       expect(contentsOf(listener).toSorted()).toEqual(said.toSorted())
       listener.connection.close()
     }
-  }, 90_000)
+  })
 })

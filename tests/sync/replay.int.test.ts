@@ -12,7 +12,7 @@ beforeAll(async () => {
   stage = await openStage()
   log = await WriteLog.on(stage.databaseUrl)
   firstLooks = new FirstLooks(stage)
-}, 120_000)
+})
 afterAll(async () => {
   await log.close()
   await stage.close()

@@ -30,7 +30,7 @@ beforeAll(async () => {
     expect([name, answer.statusCode]).toEqual([name, 200])
     cursors.set(name, answer.json<Page>().next_cursor)
   }
-}, 60_000)
+})
 afterAll(() => place.close())
 
 /** One more of everything that is listed. */

@@ -61,7 +61,7 @@ describe('without the database', () => {
     await migrateUp(postgres.url)
     api = await createTestApi({ DATABASE_URL: postgres.url })
     ada = await api.signUp()
-  }, 60_000)
+  })
   afterAll(async () => {
     await api.close()
     await postgres.stop()
@@ -91,5 +91,5 @@ describe('without the database', () => {
     postgres = await startPostgres({ dataDir, keep: true, port: postgres.port })
     await waitFor(async () => (await api.call('GET', 'workspaces', { as: ada })).statusCode === 200)
     await waitFor(async () => (await api.call('GET', '/health/ready')).statusCode === 200)
-  }, 60_000)
+  })
 })

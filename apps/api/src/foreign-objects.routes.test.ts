@@ -32,7 +32,7 @@ beforeAll(async () => {
   await expectStatus(place.call(ada, `DELETE /channels/${gone.id}`), 204)
   eve = await place.api.signUp()
   eves = await anotherPlace(place, eve)
-}, 30_000)
+})
 afterAll(() => place.close())
 
 interface Asked {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   place = await createTestPlace()
   eve = await place.api.signUp()
   ids = await anotherPlace(place, eve)
-}, 30_000)
+})
 afterAll(() => place.close())
 
 const withText = Object.entries<RouteDefinition>(routeCatalogue).filter(([, operation]) => strangeBodies(operation, '').length > 0)

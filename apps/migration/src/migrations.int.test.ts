@@ -1,13 +1,10 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { migrateDown, migrateUp, migrationStatus } from '@afrochat/database'
 import { createTestDatabase, type TestDatabase } from '@afrochat/test-support'
 import pg from 'pg'
 import { dumpCatalog } from './testing/catalog-dump.ts'
-
-// Each command is a process of its own, and several of them start in a test: a second each, and more on a busy machine.
-jest.setTimeout(60_000)
 
 const MAIN = new URL('main.ts', import.meta.url).pathname
 

@@ -72,7 +72,7 @@ describe('a client that reads too slowly', () => {
       await world.say(alice, general, text)
       sent.push(Promise.resolve())
       return world.gateways[0]?.gateway.connections === 1 // Only the quick one is left.
-    }, { timeoutMs: 15_000, message: 'the slow connection to be dropped' })
+    }, { message: 'the slow connection to be dropped' })
     await waitFor(() => quick.texts.length === sent.length)
     slow.socket.resume()
     expect((await slow.closes()).code).toBe(4008)

@@ -127,7 +127,7 @@ describe('a handshake is refused', () => {
     for (const socket of sockets) expect((await socket.setEncoding('utf8').toArray()).join('')).toMatch(/^HTTP\/1\.1 408 /)
     expect(client.closed).toBeUndefined()
     client.socket.terminate()
-  }, 30_000)
+  })
 
   it('when it is no WebSocket handshake, and the gateway lives', async () => {
     const socket = line()

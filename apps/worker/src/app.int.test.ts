@@ -75,7 +75,7 @@ describe('the worker', () => {
     const [message] = await waitFor(async () => {
       const found = await said('on time')
       return found.length > 0 && found
-    }, { timeoutMs: 10_000 })
+    })
     expect(Date.parse(message?.created_at ?? '')).toBeGreaterThanOrEqual(Date.parse(send_at) - 1_000)
     const at = { workspace_id: workspace.id, scheduled_message_id: made.id }
     await waitFor(async () => (await world.chat.getScheduledMessage(alice, at)).status === 'sent')
@@ -83,7 +83,7 @@ describe('the worker', () => {
 
   it('reminds when the time has come', async () => {
     const { id } = await world.chat.createReminder(alice, { workspace_id: workspace.id, content: 'water', remind_at: inMs(200) })
-    await waitFor(async () => (await world.chat.getReminder(alice, { workspace_id: workspace.id, reminder_id: id })).status === 'fired', { timeoutMs: 10_000 })
+    await waitFor(async () => (await world.chat.getReminder(alice, { workspace_id: workspace.id, reminder_id: id })).status === 'fired')
   })
 
   it('sends what was put off at the later time, and once', async () => {
@@ -95,7 +95,7 @@ describe('the worker', () => {
     const [message] = await waitFor(async () => {
       const found = await said('put off')
       return found.length > 0 && found
-    }, { timeoutMs: 15_000 })
+    })
     expect(Date.parse(message?.created_at ?? '')).toBeGreaterThanOrEqual(Date.parse(later) - 1_000)
   })
 
@@ -105,7 +105,7 @@ describe('the worker', () => {
     await worker.redis.flushall()
     await waitFor(async () => (await said('forgotten by Redis')).length > 0, { timeoutMs: 30_000 })
     expect(await said('forgotten by Redis')).toHaveLength(1)
-  }, 40_000)
+  })
 })
 
 describe('a worker that starts', () => {
@@ -134,8 +134,8 @@ describe('a worker that starts', () => {
       world.db.selectFrom('users').select('id').where('status_text', 'is not', null).execute(),
       world.db.selectFrom('scheduled_messages').select('id').where('status', '=', 'pending').execute(),
     ])
-    await waitFor(async () => (await leftovers()).every((rows) => rows.length === 0), { timeoutMs: 15_000 })
+    await waitFor(async () => (await leftovers()).every((rows) => rows.length === 0))
     expect(await said('overdue')).toHaveLength(1)
     expect(await world.db.selectFrom('idempotency_keys').select('created_at').execute()).toHaveLength(1)
-  }, 40_000)
+  })
 })

@@ -53,7 +53,7 @@ const at = ({ port }: { port: number }) => ({ SMTP_HOST: '127.0.0.1', SMTP_PORT:
 const invite = (email: string) => domain.createInvite(owner, { workspace_id: workspace.id, email })
 const statusOf = async ({ id }: CreatedInvite) =>
   (await world.db.selectFrom('workspace_invites').select('mail_status').where('id', '=', id).executeTakeFirstOrThrow()).mail_status
-const isSettled = (made: CreatedInvite) => waitFor(async () => (await statusOf(made)) !== 'pending', { timeoutMs: 15_000, message: 'the mail to be settled' })
+const isSettled = (made: CreatedInvite) => waitFor(async () => (await statusOf(made)) !== 'pending', { message: 'the mail to be settled' })
 
 /** Takes connections and never says a word. */
 async function aSilentServer(): Promise<{ port: number; readonly sockets: ReadonlySet<Socket> }> {
@@ -83,7 +83,7 @@ describe('the worker', () => {
     expect(lines.filter((line) => line.includes(`invite-${made.id}`))).not.toEqual([])
     const kept = await Promise.all((await worker.redis.keys('{jobs:mail}*')).map((key) => worker.redis.dump(key)))
     for (const secret of [made.token, 'ada@example.com', 'let me in']) expect(`${lines.join('')}${kept.join('')}`).not.toContain(secret)
-  }, 30_000)
+  })
 
   it('that finds its Redis emptied mails an invite all the same, and once', async () => {
     const server = await aMailServer()
@@ -92,7 +92,7 @@ describe('the worker', () => {
     await worker.redis.flushall()
     await isSettled(made)
     expect(server.to('bob@example.com')).toHaveLength(1)
-  }, 30_000)
+  })
 
   it('of two, each mail is sent by one', async () => {
     const server = await aMailServer()
@@ -100,19 +100,19 @@ describe('the worker', () => {
     const made = await Promise.all(Array.from({ length: 10 }, (_, index) => invite(`one-of-two-${index}@example.com`)))
     for (const one of made) await isSettled(one)
     expect(server.mails.flatMap(({ recipients }) => recipients).toSorted()).toEqual(made.map(({ email }) => email).toSorted())
-  }, 30_000)
+  })
 
   it('is ready and does everything else while its mail server hangs or is away', async () => {
     const silent = await aSilentServer()
     const worker = await start(at(silent))
     const made = await Promise.all(Array.from({ length: 8 }, (_, index) => invite(`hanging-${index}@example.com`)))
-    await waitFor(() => silent.sockets.size === 4, { timeoutMs: 10_000, message: 'all connections for mail to hang' })
+    await waitFor(() => silent.sockets.size === 4, { message: 'all connections for mail to hang' })
     const { id } = await world.chat.createReminder(owner, { workspace_id: workspace.id, content: 'water', remind_at: new Date(Date.now() + 100).toISOString() })
-    await waitFor(async () => (await world.chat.getReminder(owner, { workspace_id: workspace.id, reminder_id: id })).status === 'fired', { timeoutMs: 10_000 })
+    await waitFor(async () => (await world.chat.getReminder(owner, { workspace_id: workspace.id, reminder_id: id })).status === 'fired')
     expect((await worker.get('/health/ready')).statusCode).toBe(200)
     expect((await worker.get('/health')).statusCode).toBe(200)
     for (const one of made) expect(await statusOf(one)).toBe('pending')
-  }, 40_000)
+  })
 
   it('without a mail server says so once, mails nothing, and leaves what is to be mailed to who has one', async () => {
     const worker = await start({})
@@ -120,11 +120,11 @@ describe('the worker', () => {
     expect(lines.filter((line) => line.includes('SMTP_HOST is not set'))).toHaveLength(1)
     expect((await worker.get('/metrics')).body).toContain('mail_enabled{service="worker"} 0')
     const { id } = await world.chat.createReminder(owner, { workspace_id: workspace.id, content: 'water', remind_at: new Date(Date.now() + 100).toISOString() })
-    await waitFor(async () => (await world.chat.getReminder(owner, { workspace_id: workspace.id, reminder_id: id })).status === 'fired', { timeoutMs: 10_000 })
+    await waitFor(async () => (await world.chat.getReminder(owner, { workspace_id: workspace.id, reminder_id: id })).status === 'fired')
     expect(await statusOf(made)).toBe('pending')
     const server = await aMailServer()
     await start(at(server))
     await isSettled(made)
     expect(server.to('later@example.com')).toHaveLength(1)
-  }, 40_000)
+  })
 })

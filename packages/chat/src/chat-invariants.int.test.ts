@@ -89,7 +89,7 @@ describe('after any operations of several people', () => {
       await expectTrueLists(channel, [...now.state.values()])
       for (const before of looks) await expectCatchingUp(channel, before, now)
     }), { numRuns: often(40) })
-  }, 120_000)
+  })
 })
 
 async function expectGaplessEvents(channel: Channel, { seq, state }: Look): Promise<void> {

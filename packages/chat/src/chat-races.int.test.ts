@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Channel, Message, Workspace } from '@afrochat/contracts'
 import { DomainError } from '@afrochat/kernel'
 import { applyEvents, createChatWorld, often, type ChatWorld, type TestUser } from '@afrochat/test-support'
 
 const ROUNDS = often(50)
-/** Hundreds of transactions each, also on a busy machine. */
-jest.setTimeout(90_000)
 
 let world: ChatWorld
 let place: Workspace

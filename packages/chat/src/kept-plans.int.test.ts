@@ -24,7 +24,7 @@ beforeAll(async () => {
   await fill()
   root = await world.aMessage({ in: room, by: alice, content: 'root' })
   reply = await world.aMessage({ in: room, by: alice, content: 'reply', thread_id: root.id })
-}, 60_000)
+})
 afterAll(() => world.close())
 
 const ofRoom = () => ({ channel_id: room.id })

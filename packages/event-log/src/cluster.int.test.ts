@@ -18,7 +18,7 @@ beforeAll(async () => {
   log = await aLog({ redisUrl: cluster.url })
   redis = createRedis({ url: cluster.url, name: 'log-test', onError: () => undefined })
   await waitFor(() => redis.status === 'ready')
-}, 30_000)
+})
 afterAll(async () => {
   redis.disconnect()
   await log.close()
@@ -65,7 +65,7 @@ it('on a Redis Cluster events come by the tail, by PostgreSQL while its node is 
   expect(reads - before).toBeLessThan(5)
 
   await node?.restart()
-  await waitFor(async () => (await lastOfTail(tail)) === received.length, { message: 'the keeper to fill the tail', timeoutMs: 15_000 })
+  await waitFor(async () => (await lastOfTail(tail)) === received.length, { message: 'the keeper to fill the tail' })
   await writeTen()
   await Promise.all([reader.stop(), keeper.stop(), appender.stop()])
-}, 60_000)
+})

@@ -70,7 +70,7 @@ const oneTo = (last: number) => Array.from({ length: last }, (_, index) => index
 
 async function receivesAll(follower: Follower): Promise<void> {
   const last = await written()
-  await waitFor(() => follower.received.length >= last, { message: `the reader to have ${last} events`, timeoutMs: 15_000 })
+  await waitFor(() => follower.received.length >= last, { message: `the reader to have ${last} events` })
   expect(positions(follower.received)).toEqual(oneTo(last))
 }
 
@@ -168,7 +168,7 @@ describe('a reader of the log', () => {
     await receivesAll(follower)
 
     server = await startRedis({ port, password })
-    await waitFor(() => redis.status === 'ready', { timeoutMs: 10_000 })
+    await waitFor(() => redis.status === 'ready')
     await log.write()
     appender.publish(log.published.splice(0))
     await receivesAll(follower)

@@ -68,7 +68,7 @@ const untilTaken = (queue: JobQueue, jobs: readonly NewJob[]) =>
   waitFor(async () => {
     await queue.enqueue(jobs)
     return true
-  }, { timeoutMs: 15_000, message: 'the queue to take the jobs' })
+  }, { message: 'the queue to take the jobs' })
 
 describe('a job', () => {
   it('comes to its handler with its payload, its id and the request that it comes from', async () => {
@@ -115,7 +115,7 @@ describe('a job', () => {
       },
     })
     await untilTaken(queue, [aPreviewJob()])
-    await waitFor(() => outcomes.some(({ outcome }) => outcome === 'failed'), { timeoutMs: 15_000 })
+    await waitFor(() => outcomes.some(({ outcome }) => outcome === 'failed'))
     expect(runs).toBe(3)
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['retried', 'retried', 'failed'])
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1)
@@ -137,7 +137,7 @@ describe('a job', () => {
       await queue.ensure([job])
       return true
     })
-    await waitFor(async () => (await queue.counts()).get('previews')?.failed === 1, { timeoutMs: 15_000 })
+    await waitFor(async () => (await queue.counts()).get('previews')?.failed === 1)
     works = true
     await queue.enqueue([job])
     expect((await queue.counts()).get('previews')).toMatchObject({ failed: 1, waiting: 0 })
@@ -189,7 +189,7 @@ describe('a worker', () => {
     await once(mortal, 'exit')
     const done: string[] = []
     const { outcomes } = someWorkers({ fetchPreviews: async (_payload, { id }) => void done.push(id) })
-    await waitFor(() => done.length === 1, { timeoutMs: 15_000, message: 'the job to be done by the other' })
+    await waitFor(() => done.length === 1, { message: 'the job to be done by the other' })
     expect(done).toEqual([job.id])
     expect(outcomes.some(({ outcome }) => outcome === 'stalled')).toBe(true)
   })
@@ -231,11 +231,11 @@ describe('a worker', () => {
     open.unshift(() => again.stop())
     const job = aPreviewJob()
     await untilTaken(queue, [job])
-    await waitFor(() => done.length === 1, { timeoutMs: 15_000 })
+    await waitFor(() => done.length === 1)
     expect(done).toEqual([job.id])
     await waitFor(() => workers.isRunning())
     expect(lines.map(({ message }) => message)).toEqual(['Queue: Redis is away; jobs wait until it is back', 'Queue: Redis is back'])
-  }, 40_000)
+  })
 
   // BullMQ has had versions in which a worker slept for ever after an outage longer than its blocking read.
   it('goes on after Redis was away for longer than its reads block, and lost everything', async () => {
@@ -253,7 +253,7 @@ describe('a worker', () => {
     open.unshift(() => again.stop())
     await untilTaken(queue, [aPreviewJob({ id: 'after' })])
     await waitFor(() => done.includes('after'), { timeoutMs: 20_000, message: 'the job after the outage to be done' })
-  }, 60_000)
+  })
 
   it('survives that Redis forgets a job while it runs', async () => {
     const queue = aQueue()
@@ -272,7 +272,7 @@ describe('a worker', () => {
     await aClient().flushall()
     goOn.resolve()
     await untilTaken(queue, [aPreviewJob({ id: 'next' })])
-    await waitFor(() => done.includes('next'), { timeoutMs: 15_000 })
+    await waitFor(() => done.includes('next'))
     expect(done).toEqual(['forgotten', 'next'])
   })
 })
@@ -302,5 +302,5 @@ describe('on a Redis Cluster', () => {
       await isDone(round(`round-${index}`))
     }
     expect([...(await queue.counts()).values()].map(({ failed }) => failed)).toEqual([0, 0, 0, 0])
-  }, 90_000)
+  })
 })

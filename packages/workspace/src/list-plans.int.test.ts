@@ -24,7 +24,7 @@ beforeAll(async () => {
   otherId = (await world.aChannel({ in: workspace, by: owner })).id
   guest = await world.aMember({ of: workspace, role: 'guest', channels: [room] })
   await fill(alice, workspaceId)
-}, 60_000)
+})
 afterAll(() => world.close())
 
 it.each([

@@ -21,7 +21,7 @@ beforeAll(async () => {
   acme = await world.aWorkspace({ owner })
   ;[ada, leaving] = [await world.aMember({ of: acme }), await world.aMember({ of: acme })]
   await fill()
-}, 60_000)
+})
 afterAll(() => world.close())
 
 const place = () => ({ workspace_id: acme.id })

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** How to wait. */
 export interface WaitOptions {
   /**
-   * Default 5,000: long enough for a busy machine, since nothing waits for it when all is well. Of a moment in which the
+   * Default 15,000: long enough for a busy machine, since nothing waits for it when all is well. Of a moment in which the
    * machine stood still, and with it what is waited for, a fifth of a second counts.
    */
   timeoutMs?: number
@@ -19,7 +19,7 @@ const MOST_OF_A_TURN_MS = 200
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 5_000, message = 'the condition' }: WaitOptions = {},
+  { timeoutMs = 15_000, message = 'the condition' }: WaitOptions = {},
 ): Promise<Exclude<T, false | null | undefined>> {
   let waitedMs = 0
   let lastError: unknown

@@ -111,7 +111,7 @@ describe('import slack', () => {
     } finally {
       await Promise.all([killed.close(), whole.close()])
     }
-  }, 90_000)
+  })
 
   it('keeps nobody from posting meanwhile, and the log stays without a hole', async () => {
     const place = await world.aWorkspace({ owner: ada, name: 'Busy' })
@@ -131,7 +131,7 @@ describe('import slack', () => {
     // They really took turns.
     expect(changes).toBeGreaterThan(5)
     expect(await disorderIn(world.db)).toEqual([])
-  }, 60_000)
+  })
 })
 
 // It is not part of the project: where it is, it is tried.
@@ -165,7 +165,7 @@ if (existsSync(REAL_EXPORT)) describe('the export of a real community', () => {
     const replies = await allItems((page) => world.chat.listReplies(ada, { message_id: longest?.id as never, limit: 200, ...page }))
     expect(replies).toHaveLength(283)
     expect(await disorderIn(world.db)).toEqual([])
-  }, 120_000)
+  })
 })
 
 /** 120 people, two channels, 650 messages of all sorts over ten days. */

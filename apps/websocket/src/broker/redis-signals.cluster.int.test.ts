@@ -16,7 +16,7 @@ beforeAll(async () => {
   cluster = await startRedisCluster()
   admin = redis({ name: 'test', onError: () => undefined })
   await waitFor(() => admin.status === 'ready')
-}, 30_000)
+})
 afterAll(async () => {
   admin.disconnect()
   await cluster.stop()
@@ -47,10 +47,10 @@ describe('signals over a Redis Cluster', () => {
       await waitFor(() => {
         one.publish('typing', signal)
         return heard.length > 0
-      }, { message: 'a signal to be heard', timeoutMs: 10_000 })
+      }, { message: 'a signal to be heard' })
       expect(heard[0]).toEqual(signal)
     }
     await one.stop()
     await other.stop()
-  }, 40_000)
+  })
 })

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 afterEach(async () => {
   world.disconnectAll()
-  await waitFor(() => world.gateways.every(({ gateway }) => gateway.presence.people === 0 && gateway.presence.watched === 0), { timeoutMs: 15_000 })
+  await waitFor(() => world.gateways.every(({ gateway }) => gateway.presence.people === 0 && gateway.presence.watched === 0))
 })
 
 async function here(person: Person, gateway = 0): Promise<TestClient> {

@@ -25,7 +25,7 @@ export async function watch(client: TestClient, ...people: readonly Person[]): P
 /** Resolves when the connection has been told this last. */
 export async function sees(client: TestClient, person: Person, presence: string): Promise<void> {
   try {
-    await waitFor(() => toldOf(client, person).at(-1) === presence, { timeoutMs: 15_000 })
+    await waitFor(() => toldOf(client, person).at(-1) === presence)
   } catch (error) {
     throw new Error(`Not told ${presence}, but ${JSON.stringify(toldOf(client, person))}`, { cause: error })
   }

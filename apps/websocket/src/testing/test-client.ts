@@ -56,7 +56,7 @@ export class TestClient {
 
   /** The code with which the connection ended. */
   async closes(): Promise<{ code: number; reason: string }> {
-    return waitFor(() => this.closed, { message: 'the end of the connection', timeoutMs: 15_000 })
+    return waitFor(() => this.closed, { message: 'the end of the connection' })
   }
 
   send(frame: object | string): void {

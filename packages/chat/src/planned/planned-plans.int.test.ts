@@ -29,7 +29,7 @@ beforeAll(async () => {
   ;[reminder, reminding] = [await remind(), await remind()]
   await fill()
   await world.workspace.deleteChannel(owner, doomed.id)
-}, 60_000)
+})
 afterAll(() => world.close())
 
 const remind = () => world.chat.createReminder(alice, { workspace_id: workspace.id, content: 'tea', remind_at: inMinutes(9) })
@@ -69,7 +69,7 @@ it.each([
   await use()
   const after = await sequentialScans()
   expect(BIG.filter((table) => (after.get(table) ?? 0) > (before.get(table) ?? 0))).toEqual([])
-}, 60_000)
+})
 
 async function sequentialScans(): Promise<Map<string, number>> {
   await sql`select pg_stat_force_next_flush()`.execute(world.db)

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await db.destroy()
   const own = await world.db.selectFrom('thread_subscriptions').select(['root_id', 'channel_id']).where('user_id', '=', bob.userId).executeTakeFirstOrThrow()
   ;[channelId, rootId] = [own.channel_id, own.root_id]
-}, 120_000)
+})
 afterAll(() => world.close())
 
 /** A workspace in which Bob is in few of the channels; in those everything is unread to him. Most of the others are empty. */

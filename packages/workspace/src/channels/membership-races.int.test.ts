@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Channel, Workspace } from '@afrochat/contracts'
 import { createChatWorld, eventsOf, often, race, type ChatWorld, type TestUser } from '@afrochat/test-support'
 
 /** Each race is run so often, with the two sides starting now in this order, now in that. */
 const MOST_ROUNDS = 50
 const ROUNDS = often(MOST_ROUNDS)
-// Fifty rounds take a few seconds on an idle machine.
-jest.setTimeout(90_000)
 
 let world: ChatWorld
 let workspace: Workspace

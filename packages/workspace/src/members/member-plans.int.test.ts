@@ -26,7 +26,7 @@ beforeAll(async () => {
   await fill()
   ;({ token } = await world.workspace.createInvite(owner, { workspace_id: workspace.id }))
   ;({ token: pendingToken } = await world.workspace.createInvite(alice, { workspace_id: workspace.id }))
-}, 60_000)
+})
 afterAll(() => world.close())
 
 const of = () => ({ workspace_id: workspace.id })

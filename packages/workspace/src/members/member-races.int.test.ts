@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import type { Workspace, WorkspaceRole } from '@afrochat/contracts'
 import { createChatWorld, often, race, type ChatWorld, type TestUser } from '@afrochat/test-support'
 
 /** Each race is run so often, with the sides starting now in this order, now in that. */
 const ROUNDS = often(30)
-jest.setTimeout(120_000)
 
 let world: ChatWorld
 let workspace: Workspace

@@ -131,5 +131,5 @@ describe('deleting a workspace', () => {
       const active = await world.db.selectFrom('workspace_members').select('user_id').where('workspace_id', '=', workspace.id).where('deactivated_at', 'is', null).execute()
       expect({ open, active }).toEqual({ open: [], active: [] })
     }
-  }, 60_000)
+  })
 })
