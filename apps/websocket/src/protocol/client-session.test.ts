@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import type { AccessFacts } from '@afrochat/auth'
 import { newId, type SessionId, type UserId } from '@afrochat/kernel'
 import { createLogger } from '@afrochat/logger'
@@ -13,7 +13,7 @@ import type { Handlers } from './handlers.ts'
 const facts: AccessFacts = { userId: newId<UserId>(), sessionId: newId<SessionId>(), expiresAtMs: Infinity }
 
 /** A session whose connection and hub are only as real as it takes. */
-function aSession(changes: { handlers?: Partial<Handlers>; deps?: Partial<SessionDeps>; facts?: Partial<AccessFacts> } = {}) {
+function aSession(changes: { handlers?: Partial<Handlers>; deps?: Partial<SessionDeps>; facts?: Partial<AccessFacts> | null } = {}) {
   const sent: { type: string; id?: string; data: { code?: string } }[] = []
   const closes: number[] = []
   const state = { isPaused: false }
@@ -58,7 +58,7 @@ function aSession(changes: { handlers?: Partial<Handlers>; deps?: Partial<Sessio
     logger: createLogger({ service: 'websocket', level: 'silent' }),
     ...changes.deps,
   })
-  session.start({ ...facts, ...changes.facts })
+  session.start(changes.facts === null ? undefined : { ...facts, ...changes.facts })
   return { session, sent, closes, done, noted, state }
 }
 
@@ -150,6 +150,32 @@ describe('a command', () => {
     await settled()
     expect(closes).toEqual([4001])
     expect(done).not.toContain('ping')
+  })
+})
+
+describe('a client that authenticates by its first frame', () => {
+  afterEach(() => void jest.useRealTimers())
+
+  it('is closed with 4001 when that does not come, and told to come back when it cannot be checked', async () => {
+    jest.useFakeTimers()
+    const [silent, unchecked] = [aSession({ facts: null }), aSession({ facts: null, deps: { authenticate: () => new Promise(() => undefined) } })]
+    await jest.advanceTimersByTimeAsync(4_900)
+    unchecked.session.onText('{"type":"authenticate","data":{"token":"t"}}')
+    await jest.advanceTimersByTimeAsync(1_000)
+    expect([silent.closes, unchecked.closes]).toEqual([[4001], []])
+    await jest.advanceTimersByTimeAsync(5_000)
+    expect(unchecked.closes).toEqual([1013])
+  })
+
+  it('is not closed for a gateway that was late: what came in time is read first', async () => {
+    jest.useFakeTimers()
+    const { session, sent, closes } = aSession({ facts: null })
+    // As a loop does that was held up: timers that are due, then what came in.
+    jest.advanceTimersByTime(5_000)
+    session.onText('{"type":"authenticate","data":{"token":"t"}}')
+    await jest.advanceTimersByTimeAsync(100)
+    expect([sent[0]?.type, closes]).toEqual(['hello', []])
+    session.onEnd(1000)
   })
 })
 

@@ -43,7 +43,7 @@ export interface SessionDeps {
   readonly logger: Logger
 }
 
-/** For the first frame of a client that did not authenticate at the handshake. */
+/** For the first frame of a client that did not authenticate at the handshake; and then for the gateway to check it. */
 const AUTHENTICATION_MS = 5_000
 /** For the client's first frame after `hello`: it may be a `resume`, which must come before what happens now. */
 const HOLD_MS = 1_000
@@ -94,7 +94,8 @@ export class ClientSession implements ConnectionListener {
     this.connection.listen(this)
     this.#deps.observer.opened(this)
     if (facts !== undefined) this.#enter(facts)
-    else this.#deadline = setTimeout(() => this.connection.close(closeCodes.authenticationFailed.code, 'not authenticated'), AUTHENTICATION_MS)
+    // A loop that was late reads what came in time before it looks.
+    else this.#deadline = setTimeout(() => setImmediate(() => this.#expectFirst()), AUTHENTICATION_MS)
   }
 
   /** Undefined before it has authenticated. */
@@ -225,9 +226,16 @@ export class ClientSession implements ConnectionListener {
     if (!this.#faults.take()) this.connection.close(closeCodes.protocolError.code, 'too many invalid frames')
   }
 
+  #expectFirst(): void {
+    if (!this.#isBusy && this.#facts === undefined) this.connection.close(closeCodes.authenticationFailed.code, 'not authenticated')
+  }
+
   /** Of a client that is not known yet: anything but a good token ends the connection. */
   async #handleFirst(frame: ClientFrame | undefined): Promise<void> {
     if (frame?.type !== 'authenticate') return this.connection.close(closeCodes.authenticationFailed.code, 'not authenticated')
+    // That it cannot be checked is not the client's fault: one told that its token is not good would give it up.
+    clearTimeout(this.#deadline)
+    this.#deadline = setTimeout(() => this.connection.close(TRY_AGAIN_LATER, 'try again later'), AUTHENTICATION_MS)
     try {
       const facts = await this.#deps.authenticate(frame.data.token)
       if (this.#isEnded) return
