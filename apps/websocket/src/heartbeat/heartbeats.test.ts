@@ -109,4 +109,14 @@ describe('a client that does not answer', () => {
     for (let second = 0; second < 30; second += 1) await heartbeats.turn()
     expect(log).not.toContain('terminated')
   })
+
+  it('is not one that a gateway could not hear because it stood still', async () => {
+    const { heartbeats } = theHeartbeats()
+    const { session, connection, log } = aSession('a', { silenceMs: 60_000 })
+    heartbeats.add(session)
+    await heartbeats.turn()
+    connection.silence = 900
+    await heartbeats.turn()
+    expect(log.filter((line) => !line.startsWith('{'))).toEqual(['ping'])
+  })
 })

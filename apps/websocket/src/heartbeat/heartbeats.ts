@@ -60,8 +60,9 @@ export class Heartbeats {
   async turn(): Promise<void> {
     const beating = [...this.#beats.turn()]
     for (const session of beating) this.#beat(session)
-    for (const session of [...this.#pings.turn()]) this.#ping(session)
+    // Before others are found silent: a gateway that stood still has yet to read what they said meanwhile.
     for (const session of [...this.#silent]) this.#listen(session)
+    for (const session of [...this.#pings.turn()]) this.#ping(session)
     await this.#checkSessions(beating)
   }
 
