@@ -27,7 +27,7 @@ export interface RunningGateway {
 }
 
 const PATH = '/ws'
-/** A message of 40,000 code points is refused by its length elsewhere; a frame beyond this is not even read. */
+/** All that people write by hand; the longest message that is allowed, of 40,000 characters, may need HTTP. */
 const MAX_FRAME_BYTES = 64 * 1024
 
 /** Connects, follows the log, listens: all that the service is, so that server.ts and tests start the same thing. */

@@ -44,7 +44,7 @@ export const clientFrameTexts: Record<ClientFrameType, string> = {
   typing: 'Shows to the other members of the channel that the user types. Repeated within three seconds it does nothing.',
   presence: 'Says whether somebody is at this device. A device that says nothing is active for as long as its user types or posts over it.',
   watch_presence: 'Asks to be told of the presence of these people from now on, instead of those before. The `ack` says how they are; of whom the client may not know, or there is nobody, it says nothing.',
-  send_message: 'Sends a message, as `POST /channels/{channel_id}/messages` does. The `ack` holds the message.',
+  send_message: 'Sends a message, as `POST /channels/{channel_id}/messages` does. The `ack` holds the message. One whose frame would be longer than 64 KiB goes over HTTP.',
   mark_read: 'Moves the read mark forward, as `POST /channels/{channel_id}/read` does.',
 }
 
