@@ -101,6 +101,16 @@ describe('npm run chat', () => {
     expect((await ada.listSessions({})).items).toHaveLength(sessions)
   })
 
+  it('says what is longer than a frame of its connection may be', async () => {
+    const long = '漢'.repeat(30_000)
+    const script = chat(names.ada, '--channel', 'general')
+    script.type('before', long, 'after')
+    script.end()
+    expect(await script.ended()).toBe(0)
+    const { items } = await ada.listMessages({ channel_id: general.id, limit: 3 })
+    expect(items.map(({ content }) => content).toSorted()).toEqual(['after', 'before', long].toSorted())
+  })
+
   it('lets two people talk: threads, reactions, edits, deletions', async () => {
     const [adas, kofis] = [chat(names.ada, '--follow'), chat(names.kofi, '--follow')]
     await Promise.all([adas, kofis].map((one) => one.sees('— #general —')))

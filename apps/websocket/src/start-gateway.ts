@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { MAX_CLIENT_FRAME_BYTES } from '@afrochat/contracts'
 import { poolStateOf, readLogPosition } from '@afrochat/database'
 import { readEvents, startLogReader, type LogReader } from '@afrochat/event-log'
 import { newId } from '@afrochat/kernel'
@@ -27,8 +28,6 @@ export interface RunningGateway {
 }
 
 const PATH = '/ws'
-/** All that people write by hand; the longest message that is allowed, of 40,000 characters, may need HTTP. */
-const MAX_FRAME_BYTES = 64 * 1024
 
 /** Connects, follows the log, listens: all that the service is, so that server.ts and tests start the same thing. */
 export async function startGateway(config: WebsocketConfig, logger: Logger): Promise<RunningGateway> {
@@ -38,7 +37,7 @@ export async function startGateway(config: WebsocketConfig, logger: Logger): Pro
   const isFresh = () => readers.length > 0 && readers.every((reader) => reader.isFresh())
   const services = await openServices(config, logger, isFresh)
   const gateway = composeGateway(config, { services, metrics, logger, isFresh })
-  const acceptor = createAcceptor({ maxFrameBytes: MAX_FRAME_BYTES, compresses: config.sockets.compresses })
+  const acceptor = createAcceptor({ maxFrameBytes: MAX_CLIENT_FRAME_BYTES, compresses: config.sockets.compresses })
   readers.push(...followLog(services, { gateway, acceptor, logger }))
   observeGateway(registry, { gateway, metrics, readers, pool: () => poolStateOf(services.db) })
   gateway.start()

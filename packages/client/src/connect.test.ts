@@ -355,6 +355,14 @@ describe('commands', () => {
     await expect(connection?.sendMessage({ channel_id: general, content: 'x', client_msg_id: null })).rejects.toMatchObject({ code: 'connection_lost', outcome: 'unknown' })
   })
 
+  it('do not end the connection by being longer than a frame may be', async () => {
+    const { live } = connectAlice()
+    await live()
+    await expect(connection?.sendMessage({ channel_id: general, content: '漢'.repeat(22_000) })).rejects.toMatchObject({ code: 'frame_too_large', outcome: 'not_sent' })
+    await expect(connection?.sendMessage({ channel_id: general, content: '漢'.repeat(21_000) })).resolves.toMatchObject({ user_id: alice.id })
+    expect(server.sockets).toHaveLength(1)
+  })
+
   it('end with what the server says against them, or with time', async () => {
     const { live } = connectAlice()
     await live()

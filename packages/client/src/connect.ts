@@ -35,7 +35,10 @@ export interface Connection {
   readonly status: ConnectionStatus
   /** Up to where the application has been told everything; undefined before anything is known. Keep it to go on from there after a restart. */
   readonly position: SyncPosition | undefined
-  /** As `client.sendMessage`, without a request of its own. Sent again after the connection broke, never twice. Rejects with `CommandError`. */
+  /**
+   * As `client.sendMessage`, without a request of its own. Sent again after the connection broke, never twice. Rejects with
+   * `CommandError`; of `frame_too_large` (64 KiB, which the longest messages need) `client.sendMessage` takes care.
+   */
   sendMessage(input: ClientFrameData<'send_message'>, options?: WaitOptions): Promise<SentMessage>
   /** Marks a channel read up to a `seq`. Sent again after the connection broke. */
   markRead(input: ClientFrameData<'mark_read'>, options?: WaitOptions): Promise<void>

@@ -1,10 +1,10 @@
-import type { ClientFrameData, ClientFrameType, ServerFrame, ServerFrameData } from '@afrochat/contracts'
+import { MAX_CLIENT_FRAME_BYTES, type ClientFrameData, type ClientFrameType, type ServerFrame, type ServerFrameData } from '@afrochat/contracts'
 import { dataOf, type OutgoingFrame } from './frame.ts'
 
 /** A command over the socket did not succeed. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
-  /** The server's code; or `not_connected`, `connection_lost`, `timeout`, `closed`, `too_many_commands` of this side's. */
+  /** The server's code; or `not_connected`, `connection_lost`, `timeout`, `closed`, `too_many_commands`, `frame_too_large` of this side's. */
   readonly code: string
   /** `refused`: the server said no. `not_sent`: nothing was done. `unknown`: it may have been done. */
   readonly outcome: 'refused' | 'not_sent' | 'unknown'
@@ -45,13 +45,14 @@ export class Commands {
   #isClosed = false
 
   run<T extends ClientFrameType>(type: T, data: ClientFrameData<T>, { timeoutMs = TIMEOUT_MS, isRepeatable }: CommandOptions): Promise<unknown> {
-    const refusal = this.#refusalOf(isRepeatable)
+    const id = String(this.#count + 1)
+    const frame: OutgoingFrame<T> = { type, id, data }
+    const refusal = this.#refusalOf(frame, isRepeatable)
     if (refusal !== undefined) return Promise.reject(refusal)
     this.#count += 1
-    const id = String(this.#count)
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#fail(id, 'timeout', 'No answer came in time'), timeoutMs)
-      const pending: Pending = { frame: { type, id, data }, isRepeatable, timer, resolve, reject, isSent: false }
+      const pending: Pending = { frame, isRepeatable, timer, resolve, reject, isSent: false }
       this.#pending.set(id, pending)
       this.#transmit(pending)
     })
@@ -85,9 +86,11 @@ export class Commands {
     return true
   }
 
-  #refusalOf(isRepeatable: boolean): CommandError | undefined {
+  #refusalOf(frame: OutgoingFrame, isRepeatable: boolean): CommandError | undefined {
     if (this.#isClosed) return new CommandError('closed', 'The connection is closed', 'not_sent')
     if (this.#send === undefined && !isRepeatable) return new CommandError('not_connected', 'There is no connection', 'not_sent')
+    // The server would end the connection for it, and the next one, over which it would be sent again.
+    if (bytesOf(frame) > MAX_CLIENT_FRAME_BYTES) return new CommandError('frame_too_large', 'It is too long for this way: send it by `client.sendMessage`', 'not_sent')
     if (this.#pending.size >= MAX_PENDING) return new CommandError('too_many_commands', 'Too much is waiting for an answer', 'not_sent')
     return undefined
   }
@@ -110,6 +113,8 @@ export class Commands {
     return pending
   }
 }
+
+const bytesOf = (frame: OutgoingFrame): number => new TextEncoder().encode(JSON.stringify(frame)).length
 
 function toError({ code, error }: ServerFrameData<'error'>): CommandError {
   return new CommandError(code, error, 'refused')

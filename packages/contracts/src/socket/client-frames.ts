@@ -4,6 +4,9 @@ import { sendMessageFields, SentMessage } from '../objects/message.ts'
 import { DevicePresence, MAX_WATCHED, UserPresence } from '../objects/presence.ts'
 import { ChannelIdSchema, Closed, MessageIdSchema, Nullable, Seq, UserIdSchema } from '../objects/scalars.ts'
 
+/** Bytes of a client's frame, fragments together and inflated. A longer one ends the connection (1009): the longest messages go over HTTP. */
+export const MAX_CLIENT_FRAME_BYTES = 64 * 1024
+
 /** Frames that a client may send: type → schema of `data`. An `id` asks for an `ack` or `error` that carries it. */
 export const clientFrameCatalogue = {
   authenticate: Closed({ token: Type.String({ minLength: 1, maxLength: 8192 }) }),

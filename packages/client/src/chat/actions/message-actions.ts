@@ -87,8 +87,11 @@ export const messageActions = {
 export async function say(chat: Chat, message: { content: string; thread_id?: SharedMessage['id'] }): Promise<Outcome> {
   const room = here(chat)
   if (chat.isBroken) chat.screen.print(chat.screen.style.dim(`(to be sent when the connection is back: ${cleanName(message.content)})`))
-  const { id, notices } = await chat.connection.sendMessage({ channel_id: room.channelId, ...message }).catch((error: unknown) => {
-    throw error instanceof CommandError ? notSent(error, message.content) : error
+  const input = { channel_id: room.channelId, ...message }
+  const { id, notices } = await chat.connection.sendMessage(input).catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error
+    if (error.code === 'frame_too_large') return chat.client.sendMessage(input)
+    throw notSent(error, message.content)
   })
   await chat.until(() => room.isShown(id))
   for (const notice of notices) chat.screen.print(chat.screen.style.alert(sentenceOf(chat, notice)))
