@@ -239,6 +239,19 @@ describe('typing', () => {
     expect([typist, here, there].map(({ frames }) => frames.filter(({ type }) => type === 'user_typing').length)).toEqual([0, 1, 1])
   })
 
+  it('in a thread is shown besides typing in its channel', async () => {
+    // Somebody who has typed nowhere yet.
+    const dan = await world.signUp()
+    const { general: place } = await world.aWorkspace(alice, [dan])
+    const { message } = await world.services.chat.sendMessage(alice.actor, { channel_id: place.id, content: 'the root' })
+    await world.settled()
+    const [typist, other] = [await live(dan), await live(alice)]
+    for (const thread_id of [null, message.id, message.id]) await typist.command('typing', { channel_id: place.id, thread_id })
+    await world.say(dan, place, 'typed')
+    await other.receives('message_sent', ({ data }) => data['content'] === 'typed')
+    expect(other.frames.filter(({ type }) => type === 'user_typing').map(({ data }) => data['thread_id'])).toEqual([null, message.id])
+  })
+
   it('answers the same for a channel that is private, never was, or is public and not joined', async () => {
     const client = await live(carol)
     const secret = await world.aChannel(workspace, { by: alice, private: true })

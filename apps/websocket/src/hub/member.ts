@@ -16,8 +16,8 @@ export class Member {
   isLoaded = false
   /** The loading under way, if any. */
   loading: Promise<void> | undefined
-  /** By channel: when this user was last shown as typing, in milliseconds. */
-  readonly typedAt = new Map<ChannelId, number>()
+  /** By place, a channel or a thread in it: when this user was last shown as typing there, in milliseconds. */
+  readonly typedAt = new Map<string, number>()
 
   constructor(userId: UserId) {
     this.userId = userId

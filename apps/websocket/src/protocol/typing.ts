@@ -8,6 +8,8 @@ import { serverFrame } from './server-frames.ts'
 
 /** Clients show somebody as typing for a little longer than this: more often tells them nothing. */
 const THROTTLE_MS = 3_000
+/** Remembered for one person: nobody types in more places within the time for which that matters. */
+const MAX_PLACES = 100
 
 export interface TypingDeps {
   readonly hub: Hub
@@ -22,9 +24,12 @@ export function createTyping({ hub, signals, postingRights, dropsTyping }: Typin
   return async ({ actor, subscriber: { member } }: CommandContext, data: ClientFrameData<'typing'>): Promise<object> => {
     // The same for one that is private, deleted, public and not joined, or never was.
     if (!member.channels.has(data.channel_id)) throw channelNotFound()
-    const now = Date.now()
-    if (now - (member.typedAt.get(data.channel_id) ?? 0) < THROTTLE_MS || dropsTyping()) return {}
-    member.typedAt.set(data.channel_id, now)
+    // Not the time of day, which may be set back.
+    const now = performance.now()
+    const place = `${data.channel_id} ${data.thread_id ?? ''}`
+    if (now - (member.typedAt.get(place) ?? -Infinity) < THROTTLE_MS || dropsTyping()) return {}
+    if (member.typedAt.size >= MAX_PLACES) member.typedAt.clear()
+    member.typedAt.set(place, now)
     await postingRights.check(actor, data)
     // They may have left meanwhile, and nobody hears of who did.
     const workspaceId = member.channels.get(data.channel_id)
@@ -34,7 +39,7 @@ export function createTyping({ hub, signals, postingRights, dropsTyping }: Typin
       user_id: member.userId,
       channel_id: data.channel_id,
       thread_id: data.thread_id ?? null,
-      timestamp: new Date(now).toISOString(),
+      timestamp: new Date().toISOString(),
     }
     showTyping(hub, signal)
     signals.publish('typing', signal)
