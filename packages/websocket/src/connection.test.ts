@@ -60,7 +60,10 @@ class FakeWebSocket extends EventEmitter {
     this.emit('resumed')
   }
 
+  terminations = 0
+
   terminate(): void {
+    this.terminations += 1
     this.emit('close', 1006)
   }
 }
@@ -271,6 +274,15 @@ describe('the end of a connection', () => {
     connection.close(4001)
     connection.terminate()
     expect([texts, ends, webSocket.closes]).toEqual([['one'], [4010], [[4010, '']]])
+  })
+
+  it('is no beginning of an endless farewell: a client that goes on sending is cut off', () => {
+    const { connection, webSocket, texts } = aConnection()
+    connection.close(1008)
+    for (let count = 0; count < 333; count += 1) for (const kind of ['message', 'ping', 'pong']) webSocket.emit(kind, Buffer.from('x'), false)
+    expect(webSocket.terminations).toBe(0)
+    for (let count = 0; count < 10; count += 1) webSocket.emit('pong', Buffer.from('x'))
+    expect([webSocket.terminations, texts, webSocket.pongs]).toEqual([1, [], []])
   })
 
   it('by the other side is told with its code', () => {

@@ -25,6 +25,9 @@ const MAX_WAITING_BYTES = 1024 * 1024
 const MAX_JOINED_FRAMES = 128
 const MAX_JOINED_BYTES = 256 * 1024
 
+/** What a client may have sent before it heard of the end, and that is read away. One that goes on is cut off, and costs nothing more. */
+const MAX_LATE_FRAMES = 1_000
+
 /** The code of a connection that ended without a closing handshake (RFC 6455, 7.1.5). */
 const ABNORMAL = 1006
 
@@ -47,6 +50,7 @@ export class Connection implements Flushable {
   #frames = 0
   #bytes = 0
   #ended = false
+  #lateFrames = 0
   #heardAt = performance.now()
 
   constructor(webSocket: WebSocket, socket: Duplex, flusher: Flusher) {
@@ -60,26 +64,34 @@ export class Connection implements Flushable {
     this.#listener = listener
     const webSocket = this.#webSocket
     webSocket.on('message', (data, isBinary) => {
-      if (this.#ended) return
+      if (this.#isLate()) return
       this.#heardAt = performance.now()
       // With the default `binaryType` a frame comes as one Buffer, and text was checked to be UTF-8.
       if (isBinary || !Buffer.isBuffer(data)) listener.onBinary()
       else listener.onText(data.toString())
     })
     webSocket.on('ping', (data) => {
-      if (this.#ended) return
+      if (this.#isLate()) return
       this.#heardAt = performance.now()
       listener.onPing()
       if (!this.#hasEnded()) webSocket.pong(data)
     })
     webSocket.on('pong', () => {
-      if (this.#ended) return
+      if (this.#isLate()) return
       this.#heardAt = performance.now()
       listener.onPong()
     })
     // Broken frames and broken connections: ws closes with the right code (1002, 1007, 1009) and says so by 'close'.
     webSocket.on('error', () => undefined)
     webSocket.on('close', (code) => this.#end(code))
+  }
+
+  /** Whether the frame came after the end. */
+  #isLate(): boolean {
+    if (!this.#ended) return false
+    this.#lateFrames += 1
+    if (this.#lateFrames === MAX_LATE_FRAMES) this.#webSocket.terminate()
+    return true
   }
 
   send(frame: TextFrame): void {
