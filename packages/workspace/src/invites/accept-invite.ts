@@ -65,7 +65,7 @@ interface Accepting {
 /** Locks the channels and the workspace, and gives the invite as it is then: nobody's role and no setting changes any more. */
 async function lockDoors(tx: Tx, { invite, tokenHash, userId }: Accepting): Promise<OpenInviteRow> {
   await lockSettled(tx, {
-    find: () => listConcerned(tx, invite, userId),
+    findChannels: () => listConcerned(tx, invite, userId),
     async lockRows() {
       if (!(await workspaces.lockShared(tx, invite.workspace_id))) throw inviteRevoked()
     },

@@ -60,13 +60,23 @@ export const lockById = (tx: Tx, { workspaceId, id }: { workspaceId: WorkspaceId
 const isPending = sql<boolean>`(
   workspace_invites.revoked_at is null and workspace_invites.expires_at > now() and workspace_invites.use_count < workspace_invites.max_uses)`
 
-/** The pending invites of a workspace, or of these people: for who is about to end them. Before the heads of channels, as of all locks the first. */
-export const lockPending = (tx: Tx, { workspaceId, createdBy }: { workspaceId: WorkspaceId; createdBy?: readonly UserId[] }) =>
-  tx.selectFrom('workspace_invites').select('id')
-    .where('workspace_id', '=', workspaceId).where('revoked_at', 'is', null).where(isPending)
+/** The pending invites in these workspaces: everybody's, or those that these people made. */
+export interface PendingOf {
+  readonly workspaceIds: readonly WorkspaceId[]
+  readonly createdBy?: readonly UserId[]
+}
+
+export async function listPending(tx: Tx, { workspaceIds, createdBy }: PendingOf): Promise<InviteId[]> {
+  const rows = await tx.selectFrom('workspace_invites').select('id')
+    .where(sql<boolean>`workspace_id = any(${workspaceIds}::uuid[])`).where('revoked_at', 'is', null).where(isPending)
     .$if(createdBy !== undefined, (query) => query.where(sql<boolean>`created_by = any(${createdBy ?? []}::uuid[])`))
-    .orderBy('id').forNoKeyUpdate()
     .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Before the heads of channels, as of all locks the first. */
+export const lockAll = (tx: Tx, ids: readonly InviteId[]) =>
+  tx.selectFrom('workspace_invites').select('id').where(sql<boolean>`id = any(${ids}::uuid[])`).orderBy('id').forNoKeyUpdate().execute()
 
 export const findOpen = (db: Db, tokenHash: Buffer): Promise<OpenInviteRow | undefined> =>
   selectOpen(db).where('workspace_invites.token_hash', '=', tokenHash).executeTakeFirst()
@@ -155,5 +165,7 @@ export async function revokeUnauthorised(
         where may.invited = workspace_invites.role and may.inviter = w.role))`.execute(tx)
 }
 
+/** Revokes the pending ones. They are locked. */
 export const revokeAll = (tx: Tx, workspaceId: WorkspaceId) =>
-  tx.updateTable('workspace_invites').set({ revoked_at: sql<Date>`now()` }).where('workspace_id', '=', workspaceId).where('revoked_at', 'is', null).execute()
+  tx.updateTable('workspace_invites').set({ revoked_at: sql<Date>`now()` })
+    .where('workspace_id', '=', workspaceId).where('revoked_at', 'is', null).where(isPending).execute()

@@ -1,7 +1,6 @@
 import type { Memberships } from '@afrochat/auth'
 import type { Tx } from '@afrochat/database'
 import type { ChannelId, UserId } from '@afrochat/kernel'
-import * as invites from '../invites/invites.repository.ts'
 import type { Conversation } from '../ports.ts'
 import * as people from '../workspaces/people.repository.ts'
 import type { WorkspaceRow } from '../workspaces/workspace.view.ts'
@@ -33,9 +32,9 @@ export function createMemberships(conversation: Pick<Conversation, 'cancelPlanne
 
 /** In the order of all locks, and of several of a kind in that of their ids: two of this at once do not wait for each other crosswise. */
 async function lockAll(tx: Tx, userId: UserId): Promise<Place[]> {
-  for (const workspaceId of await members.listWorkspaceIds(tx, userId)) await invites.lockPending(tx, { workspaceId, createdBy: [userId] })
   return lockSettled(tx, {
-    async find() {
+    findInvites: async () => ({ workspaceIds: await members.listWorkspaceIds(tx, userId), createdBy: [userId] }),
+    async findChannels() {
       const channelIds: ChannelId[] = []
       for (const workspaceId of await members.listWorkspaceIds(tx, userId)) channelIds.push(...(await memberChannels.listOpenIds(tx, { workspaceId, userId })))
       return channelIds

@@ -1,7 +1,6 @@
 import type { Tx } from '@afrochat/database'
 import type { Actor, ChannelId, UserId, WorkspaceId } from '@afrochat/kernel'
 import { userNotFound } from '../channels/channel.errors.ts'
-import * as invites from '../invites/invites.repository.ts'
 import type { WorkspaceAction } from '../permissions/workspace-permissions.ts'
 import { getWorkspaceFor, lockWorkspaceToChange, type WorkspaceAccess } from '../workspaces/load-workspace.ts'
 import { lockSettled } from './lock-settled.ts'
@@ -32,9 +31,9 @@ export async function lockPlaceFor(tx: Tx, actor: Actor, { workspaceId, userId, 
   const wanted = { id: workspaceId, action, targetId: userId }
   // Before anything is locked: who may not do this keeps nobody waiting.
   await getWorkspaceFor(tx, actor, wanted)
-  await invites.lockPending(tx, { workspaceId, createdBy: [actor.userId, userId] })
   return lockSettled(tx, {
-    async find() {
+    findInvites: async () => ({ workspaceIds: [workspaceId], createdBy: [actor.userId, userId] }),
+    async findChannels() {
       const member = await members.find(tx, { workspaceId, userId })
       return member === undefined ? [] : touching(member)
     },

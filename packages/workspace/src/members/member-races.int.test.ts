@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import type { Workspace, WorkspaceRole } from '@afrochat/contracts'
-import { createChatWorld, often, race, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { lockHeads } from '@afrochat/database'
+import { createChatWorld, often, race, waitFor, type ChatWorld, type TestUser } from '@afrochat/test-support'
 
 /** Each race is run so often, with the sides starting now in this order, now in that. */
 const ROUNDS = often(30)
@@ -42,6 +43,11 @@ async function expectNobodyLeftBehind(): Promise<void> {
     .leftJoin('channel_members as m', (join) => join.onRef('m.channel_id', '=', 'c.id').on('m.to_seq', 'is', null))
     .select(['c.id', 'c.member_count', (e) => e.fn.count<number>('m.user_id').as('counted')]).groupBy('c.id').execute()
   for (const { member_count, counted } of counts) expect(member_count).toBe(counted)
+}
+
+const waitingBackends = async () => {
+  const { rows } = await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(world.db)
+  return rows.length
 }
 
 describe('a workspace always has an owner', () => {
@@ -201,6 +207,35 @@ describe('a channel that becomes a default one', () => {
       const full = await world.db.selectFrom('workspace_members').select('user_id').where('workspace_id', '=', place.id).where('role', '<>', 'guest').execute()
       expect((await world.workspace.getChannel(owner, room.id)).member_count).toBe(full.length)
     }
+  })
+})
+
+describe('an invite that is made in the moment in which its maker loses the right to', () => {
+  const takeRight: Readonly<Record<string, (maker: TestUser, place: Workspace) => Promise<unknown>>> = {
+    'they become a guest': (maker, place) => setRole(owner, maker, 'guest', place),
+    'they are deactivated': ({ userId }, { id }) => world.workspace.deactivateWorkspaceMember(owner, { workspace_id: id, user_id: userId }),
+    'members may not invite any more': (_, { id }) => world.workspace.updateWorkspace(owner, { workspace_id: id, settings: { members_may_invite: false } }),
+    'the workspace is deleted': (_, { id }) => world.workspace.deleteWorkspace(owner, id),
+  }
+
+  it.each(Object.entries(takeRight))('is ended with it, and is waited for by nobody who holds what an acceptance needs: %s', async (_, take) => {
+    const place = await world.aWorkspace({ owner })
+    const [maker, general] = [await world.aMember({ of: place }), await world.generalOf(place, owner)]
+    // What making an invite holds.
+    const making = await world.db.startTransaction().execute()
+    await making.selectFrom('workspaces').select('id').where('id', '=', place.id).forShare().execute()
+    const taking = take(maker, place)
+    await waitFor(async () => (await waitingBackends()) > 0)
+    const { id } = await world.workspace.createInvite(maker, { workspace_id: place.id })
+    // What accepting it holds, and then takes.
+    const accepting = await world.db.startTransaction().execute()
+    await accepting.selectFrom('workspace_invites').select('id').where('id', '=', id).forNoKeyUpdate().execute()
+    await making.commit().execute()
+    await lockHeads(accepting, [general.id])
+    await accepting.selectFrom('workspaces').select('id').where('id', '=', place.id).forShare().execute()
+    await accepting.commit().execute()
+    await taking
+    expect(await world.db.selectFrom('workspace_invites').select('revoked_at').where('id', '=', id).execute()).toEqual([{ revoked_at: expect.any(Date) }])
   })
 })
 

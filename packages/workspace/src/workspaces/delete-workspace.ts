@@ -3,6 +3,7 @@ import type { Transact, UnitOfWork } from '@afrochat/database'
 import type { Actor, Origin, UserId, WorkspaceId } from '@afrochat/kernel'
 import { recordAudit } from '../audit/record-audit.ts'
 import * as invites from '../invites/invites.repository.ts'
+import { lockSettled } from '../members/lock-settled.ts'
 import type { Conversation } from '../ports.ts'
 import * as deletions from './deletions.repository.ts'
 import { getWorkspaceFor, lockWorkspaceToChange } from './load-workspace.ts'
@@ -24,8 +25,10 @@ export async function deleteWorkspace({ transact, conversation }: DeletionDeps, 
   const wanted = { id, action: 'workspace.delete', targetId: id } as const
   await transact(actor, async ({ tx }) => {
     await getWorkspaceFor(tx, actor, wanted)
-    await invites.lockPending(tx, { workspaceId: id })
-    const { workspace: { name, slug } } = await lockWorkspaceToChange(tx, actor, wanted)
+    const { workspace: { name, slug } } = await lockSettled(tx, {
+      findInvites: async () => ({ workspaceIds: [id] }),
+      lockRows: () => lockWorkspaceToChange(tx, actor, wanted),
+    })
     await workspaces.update(tx, id, { deleted_at: new Date() })
     await deletions.hideChannels(tx, id)
     await invites.revokeAll(tx, id)

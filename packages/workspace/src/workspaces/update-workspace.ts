@@ -2,8 +2,8 @@ import { defaultWorkspaceSettings, workspaceStream, type BodyOf, type Workspace,
 import { isUniqueViolation, type Transact, type Tx } from '@afrochat/database'
 import type { Actor, WorkspaceId } from '@afrochat/kernel'
 import { recordAudit } from '../audit/record-audit.ts'
-import * as invites from '../invites/invites.repository.ts'
 import { revokeUnauthorised } from '../invites/revoke-unauthorised.ts'
+import { lockSettled } from '../members/lock-settled.ts'
 import { toDescription } from '../text/description.ts'
 import { assertMayInWorkspace, getWorkspaceFor, lockWorkspaceToChange } from './load-workspace.ts'
 import { slugTaken } from './workspace.errors.ts'
@@ -43,8 +43,9 @@ export async function updateWorkspace({ transact }: { transact: Transact }, acto
 async function lockFor(tx: Tx, actor: Actor, { id, settings = {} }: { id: WorkspaceId; settings?: Partial<WorkspaceSettings> | undefined }) {
   const wanted = { id, action: 'workspace.update', targetId: id } as const
   await getWorkspaceFor(tx, actor, wanted)
-  if (INVITING.some((name) => settings[name] === false)) await invites.lockPending(tx, { workspaceId: id })
-  return lockWorkspaceToChange(tx, actor, wanted)
+  const lockRows = () => lockWorkspaceToChange(tx, actor, wanted)
+  const endsInvites = INVITING.some((name) => settings[name] === false)
+  return endsInvites ? lockSettled(tx, { findInvites: async () => ({ workspaceIds: [id] }), lockRows }) : lockRows()
 }
 
 interface Wanted {
