@@ -141,6 +141,7 @@ describe('a connection', () => {
   })
 
   it('gives up a connection that has fallen silent, and makes another', async () => {
+    server.promisedMs = 200
     const { live } = connectAlice()
     await live()
     server.faults.isSilent = true

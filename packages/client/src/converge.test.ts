@@ -50,8 +50,7 @@ function change(chat: ModelChat, what: Move['what'], { message, others }: { mess
 
 /**
  * A connection that lost a frame is not cut: nobody could know of the loss then. (It does not happen either, since TCP
- * loses nothing in between; what a heartbeat's count is for is a fault of the server or of a proxy.) Nor is one given up as
- * silent because the machine stood still.
+ * loses nothing in between; what a heartbeat's count is for is a fault of the server or of a proxy.)
  */
 function goWrong(server: ScriptedServer, { fault: wanted }: Move): void {
   const { faults } = server
@@ -65,10 +64,8 @@ function goWrong(server: ScriptedServer, { fault: wanted }: Move): void {
   if (fault === 'restart') server.closeAll(4009, '1')
 }
 
-const NEVER_SILENT_MS = 600_000
-
 async function run(list: readonly Move[]): Promise<void> {
-  const server = await ScriptedServer.start({ heartbeatMs: NEVER_SILENT_MS })
+  const server = await ScriptedServer.start()
   const channels = [server.chat.addChannel('one'), server.chat.addChannel('two')] as const
   const logs = channels.map((id) => new ChannelLog(server.chat.channel(id)))
   const problems: unknown[] = []

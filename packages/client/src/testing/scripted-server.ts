@@ -60,13 +60,7 @@ export interface Faults {
   refuseWith: { code: number; reason: string } | null
 }
 
-/** Short, so that silence is noticed within a test. */
-const HEARTBEAT_MS = 200
-
-export interface ScriptedServerOptions {
-  /** How often it says that it sends a heartbeat, which it does every tenth of a second. Default 200. */
-  readonly heartbeatMs?: number
-}
+const HEARTBEAT_MS = 100
 
 /** A server that speaks the real protocol over real sockets, on top of the model, and does what goes wrong on demand. */
 export class ScriptedServer {
@@ -80,14 +74,14 @@ export class ScriptedServer {
   accessToken = 'access-1'
   refreshToken = 'refresh-1'
   expiresIn = 3600
+  /** How seldom its heartbeats come at most, as new connections are told. Long: one may be late where the machine stands still. */
+  promisedMs = 60_000
   readonly #http: Server
   readonly #heartbeat: ReturnType<typeof setInterval>
   readonly #byClientMsgId = new Map<string, unknown>()
-  readonly #heartbeatMs: number
   #port = 0
 
-  constructor({ heartbeatMs = HEARTBEAT_MS }: ScriptedServerOptions) {
-    this.#heartbeatMs = heartbeatMs
+  constructor() {
     this.#http = createServer((request, response) => void this.#answer(request, response))
     const sockets = new WebSocketServer({
       server: this.#http,
@@ -96,11 +90,11 @@ export class ScriptedServer {
       verifyClient: ({ req }, decide) => decide(this.faults.refuseWith !== null || !/bearer\./.test(protocolsOf(req)) || this.#isGood(tokenOf(req)), 401),
     })
     sockets.on('connection', (socket, request) => this.#accept(socket, request))
-    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS / 2)
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS)
   }
 
-  static async start(options: ScriptedServerOptions = {}): Promise<ScriptedServer> {
-    const server = new ScriptedServer(options)
+  static async start(): Promise<ScriptedServer> {
+    const server = new ScriptedServer()
     server.#http.listen(0, '127.0.0.1')
     await once(server.#http, 'listening')
     server.#port = (server.#http.address() as AddressInfo).port
@@ -211,7 +205,7 @@ export class ScriptedServer {
   }
 
   #greet(seen: SeenSocket): void {
-    this.#write(seen, { type: 'hello', cursor: this.chat.position, data: { connection_id: '1', user_id: alice.id, heartbeat_interval_ms: this.#heartbeatMs } })
+    this.#write(seen, { type: 'hello', cursor: this.chat.position, data: { connection_id: '1', user_id: alice.id, heartbeat_interval_ms: this.promisedMs } })
   }
 
   #take(seen: SeenSocket, { type, id, data }: SentFrame): void {
