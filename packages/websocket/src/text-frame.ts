@@ -67,7 +67,8 @@ const MAX_16_BITS = 65_535
 /** A frame of this first byte and length, whose payload is still to be filled in. */
 function begin(firstByte: number, payloadLength: number): Buffer {
   const header = payloadLength <= MAX_7_BITS ? 2 : payloadLength <= MAX_16_BITS ? 4 : 10
-  const frame = Buffer.allocUnsafe(header + payloadLength)
+  // Not of the pool: kept in a gateway's memory, a slice of some hundred bytes would keep the 64 KiB that it was cut from.
+  const frame = Buffer.allocUnsafeSlow(header + payloadLength)
   frame[0] = firstByte
   if (header === 2) frame[1] = payloadLength
   else if (header === 4) {
