@@ -140,6 +140,19 @@ describe('a connection', () => {
     expect(newContents()).toEqual(['later', 'lost'])
   })
 
+  it('gives the last word on a read mark last, although the one before it got lost', async () => {
+    const { live, events } = connectAlice()
+    await live()
+    server.faults.copies = () => 0
+    server.chat.read(general, 2)
+    server.publish()
+    server.faults.copies = () => 1
+    server.chat.read(general, 0)
+    server.publish()
+    await waitFor(() => events.length > 0 && server.sockets.length === 2 && connection?.status.state === 'live', { message: 'the loss to be noticed' })
+    expect(events.flatMap((event) => (event.type === 'channel_read' ? [event.data.last_read_seq] : []))).toEqual([0, 2, 0])
+  })
+
   it('gives up a connection that has fallen silent, and makes another', async () => {
     server.promisedMs = 200
     const { live } = connectAlice()

@@ -5,7 +5,7 @@ import type { Positions } from './positions.ts'
 
 export interface LinkHandlers {
   onHello(hello: ServerFrameData<'hello'>): void
-  /** A durable event that has not come before. */
+  /** A durable event that has not come before; after a loss also one that came too early and is of no channel's order. */
   onEvent(event: WireEvent): void
   /** Everything up to this cursor has come. */
   onReached(cursor: string): void
@@ -41,6 +41,8 @@ export interface LinkStart {
   readonly positions: Positions
   /** Undefined: from now on. */
   readonly resumeFrom: string | undefined
+  /** What is resumed from is where nothing was missing: of what follows, some has come before. */
+  readonly isAfterLoss: boolean
   /** To be sent as the first frame; null: the handshake has it. */
   readonly token: string | null
 }
@@ -50,6 +52,7 @@ export class Link {
   readonly #socket: WebSocket
   readonly #positions: Positions
   readonly #resumeFrom: string | undefined
+  readonly #isAfterLoss: boolean
   readonly #handlers: LinkHandlers
   #helloCursor: string | undefined
   #saidHello = false
@@ -61,10 +64,11 @@ export class Link {
   #silenceMs = HELLO_TIMEOUT_MS
   #silence: ReturnType<typeof setTimeout> | undefined
 
-  constructor(socket: WebSocket, { positions, resumeFrom, token }: LinkStart, handlers: LinkHandlers) {
+  constructor(socket: WebSocket, { positions, resumeFrom, isAfterLoss, token }: LinkStart, handlers: LinkHandlers) {
     this.#socket = socket
     this.#positions = positions
     this.#resumeFrom = resumeFrom
+    this.#isAfterLoss = isAfterLoss
     this.#handlers = handlers
     if (token !== null) socket.onopen = () => this.send({ type: 'authenticate', data: { token } })
     socket.onmessage = ({ data }) => this.#read(data)
@@ -147,8 +151,16 @@ export class Link {
   #event(event: WireEvent): void {
     this.#received += 1
     const acceptance = this.#positions.accept(event.cursor)
-    if (acceptance === 'known' || (acceptance === 'foreign' && !this.#beginAnew(event.cursor))) return
+    if ((acceptance === 'known' && !this.#cameTooEarly(event)) || (acceptance === 'foreign' && !this.#beginAnew(event.cursor))) return
     this.#handlers.onEvent(event)
+  }
+
+  /**
+   * Of a read mark, a preference and the like the last word counts, and what was lost before it comes only now: it is given
+   * again in its place. Events of a channel have theirs by `seq`.
+   */
+  #cameTooEarly({ seq }: WireEvent): boolean {
+    return this.#isAfterLoss && !this.isLive && seq === undefined
   }
 
   /** The log has begun a new life. Unless the server has said so, it is asked, by resuming with a position of the old one. */

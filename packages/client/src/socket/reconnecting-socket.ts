@@ -97,7 +97,8 @@ export class ReconnectingSocket {
     const { url, WebSocket } = this.#options
     const socket = new WebSocket(url, this.#sendsTokenFirst ? [SUBPROTOCOL] : [SUBPROTOCOL, `${BEARER_SUBPROTOCOL_PREFIX}${token}`])
     const resumeFrom = this.#positions.cursor(this.#hasLost ? 'loss' : 'last')
-    return new Link(socket, { positions: this.#positions, resumeFrom, token: this.#sendsTokenFirst ? token : null }, this.#linkHandlers())
+    const start = { positions: this.#positions, resumeFrom, isAfterLoss: this.#hasLost, token: this.#sendsTokenFirst ? token : null }
+    return new Link(socket, start, this.#linkHandlers())
   }
 
   #linkHandlers(): LinkHandlers {
