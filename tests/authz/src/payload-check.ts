@@ -2,7 +2,7 @@ import { Compile } from 'typebox/compile'
 import type { TSchema } from 'typebox'
 
 /** Names of fields by which secrets leave, and the few that are meant to be seen by whoever gets the object. */
-const SECRET = /pass|hash|secret|token|mfa|totp|email/i
+export const SECRET = /pass|hash|secret|token|mfa|totp|email/i
 const MEANT: Readonly<Record<string, readonly string[]>> = {
   // Of the account to itself.
   OwnUser: ['email'],

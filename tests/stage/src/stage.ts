@@ -19,6 +19,8 @@ export interface Scene {
   /** The id of what has this name, in this copy; undefined when the place of the scene has no such thing. */
   find(name: string): string | undefined
   id(name: string): string
+  /** The names of all who are somebody here, in the workspace or not. */
+  readonly people: readonly string[]
   /** The name of the person who plays this part here. */
   nameOf(actor: ActorCode): string
   usernameOf(name: string): string
@@ -97,6 +99,7 @@ export async function openStage(): Promise<Stage> {
       const issue = (name: string) => tokens.issue({ userId: id(`user ${name}`) as UserId, email: null, sessionId: id(`session ${name}`) as SessionId })
       return {
         place, number, find, id, tag: copyOfTag(number),
+        people: [...original.ids.keys()].filter((name) => name.startsWith('user ') && find(name) !== undefined).map((name) => name.slice('user '.length)),
         channelName: (channelId) => channelNames.get(copyOfId(channelId, number)),
         usernameOf: (name) => usernameOf(name).replace(TAG, copyOfTag(number)),
         nameOf: (actor) => nameIn(place, actor),

@@ -26,7 +26,7 @@ export interface TestGateways {
   aWorkspace(owner: Person, members?: readonly Person[]): Promise<{ workspace: Workspace; general: Channel }>
   aChannel(workspace: Workspace, facts: { by: Person; private?: boolean; members?: readonly Person[] }): Promise<Channel>
   say(person: Person, channel: Channel, content: string): Promise<void>
-  /** Resolves when every gateway has heard of all that has happened: who connects then starts from there. */
+  /** Resolves when every gateway has delivered all that has happened: who connects then starts from there. */
   settled(): Promise<void>
   /** Connects with the token in the header. */
   connect(person: Person, options?: ClientOptions & { gateway?: number }): TestClient
@@ -105,7 +105,7 @@ export async function startTestGateways(env: Record<string, string> = {}, count 
     },
     async settled() {
       const { pos } = await readLogPosition(services.db, 0)
-      await waitFor(() => gateways.every(({ readers }) => readers.every((reader) => reader.position().pos >= pos)), { message: 'the gateways to be up to date' })
+      await waitFor(() => gateways.every(({ gateway }) => (gateway.positions[0] ?? 0) >= pos), { message: 'the gateways to be up to date' })
     },
     connect(person, { gateway, headers, ...options } = {}) {
       const client = new TestClient(url(gateway), { ...options, headers: { authorization: `Bearer ${person.access_token}`, ...headers } })
