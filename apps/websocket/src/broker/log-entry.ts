@@ -69,11 +69,14 @@ export class LogEntry {
     return this.#event.message_id
   }
 
-  /** The message of which an edit or deletion leaves no words in earlier events. */
-  get replacedMessageId(): MessageId | undefined {
-    if (this.#event.type === 'message_updated') return this.#event.message_id ?? payloadOf<'message_updated'>(this.#event).id
-    if (this.#event.type === 'message_deleted') return payloadOf<'message_deleted'>(this.#event).id
-    return undefined
+  /** The messages of which an edit or deletion leaves no words in earlier events. */
+  get replacedMessageIds(): readonly MessageId[] {
+    switch (this.#event.type) {
+      case 'message_updated': return [this.#event.message_id ?? payloadOf<'message_updated'>(this.#event).id]
+      case 'message_deleted': return [payloadOf<'message_deleted'>(this.#event).id]
+      case 'messages_bulk_deleted': return payloadOf<'messages_bulk_deleted'>(this.#event).ids
+      default: return []
+    }
   }
 
   /** Takes the words out: whoever gets it from now on gets the event, and its `seq`, without them. */
@@ -113,9 +116,9 @@ function readRecipients(event: PlacedEvent, owner: StreamOwner): Recipients {
 
 /** Blanks what an edit or deletion left behind in earlier entries of its stream. */
 export function blankReplaced(by: LogEntry, earlier: Iterable<LogEntry>): void {
-  const messageId = by.replacedMessageId
-  if (messageId === undefined) return
+  const messageIds = new Set(by.replacedMessageIds)
+  if (messageIds.size === 0) return
   for (const entry of earlier) {
-    if (entry.messageId === messageId && entry.pos < by.pos) entry.blank()
+    if (entry.messageId !== null && messageIds.has(entry.messageId) && entry.pos < by.pos) entry.blank()
   }
 }

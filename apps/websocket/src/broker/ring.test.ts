@@ -45,6 +45,15 @@ describe('the ring', () => {
     expect(texts.map(({ seq, data }) => [seq, data.content])).toEqual([[1, ''], [2, ''], [3, undefined]])
   })
 
+  it('takes the words out of each of several messages that are deleted at once, and of no other', () => {
+    const log = new LogModel()
+    for (const channel of [0, 0, 1, 0]) log.send(channelIdOf(channel))
+    log.deleteSeveral(channelIdOf(0), 2)
+    const entries = aRing(log).ofStreams([0, 1].map((index) => `c:${channelIdOf(index)}` as const), 0)
+    const texts = entries.map(({ frame }) => JSON.parse(frame.text) as { data: { content?: string } })
+    expect(texts.map(({ data }) => data.content)).toEqual(['words 0', '', 'words 2', '', undefined])
+  })
+
   it('refuses a hole', () => {
     const log = new LogModel()
     log.send(channelIdOf(0))

@@ -119,6 +119,14 @@ export class LogModel {
     this.#append('message_deleted', channelStream(message.channelId), { id: message.id, channel_id: message.channelId })
   }
 
+  /** So many of the latest messages of a channel at once. */
+  deleteSeveral(channel: ChannelId, count: number): void {
+    const ids = this.#messages.filter(({ channelId }) => channelId === channel).slice(-count).map(({ id }) => id)
+    if (ids.length === 0) return
+    for (const id of ids) this.#blank(id)
+    this.#append('messages_bulk_deleted', channelStream(channel), { ids, channel_id: channel })
+  }
+
   channelCreated(channel: ChannelId): void {
     this.#append('channel_created', workspaceStream(workspaceId), { id: channel }, { audience: 'members' })
   }

@@ -20,6 +20,7 @@ export const writing: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(user, channel).map(([u, c]): Step => ({ log }) => log.leave(u, c)) },
   fc.nat({ max: 20 }).map((n): Step => ({ log }) => log.edit(n)),
   fc.nat({ max: 20 }).map((n): Step => ({ log }) => log.delete(n)),
+  fc.tuple(channel, fc.integer({ min: 1, max: 4 })).map(([c, n]): Step => ({ log }) => log.deleteSeveral(c, n)),
   user.map((u): Step => ({ log }) => log.leaveWorkspace(u)),
   { weight: 2, arbitrary: fc.tuple(user, role).map(([u, r]): Step => ({ log }) => log.setRole(u, r)) },
   fc.tuple(user, fc.constantFrom('member' as const, 'guest' as const), fc.constantFrom('all' as const, 'admins' as const))
