@@ -82,6 +82,27 @@ describe('a connection', () => {
     expect(states).toContain('waiting')
   })
 
+  it.each([
+    ['its resume came late, and what happens now before what it missed', Infinity],
+    ['that is so, and the connection breaks again before all of it has come', 3],
+  ])('misses nothing although %s', async (_, dropAfter) => {
+    const { live, converge, newContents } = connectAlice()
+    const other = server.chat.addChannel('other')
+    server.publish()
+    await live()
+    server.faults.refuseWith = { code: 1013, reason: '' }
+    server.terminateAll()
+    say('1', '2', '3')
+    server.chat.send(other, '4')
+    await waitFor(() => connection?.status.state === 'waiting', { message: 'the break to be noticed' })
+    server.faults.isHasty = true
+    server.faults.dropAfter = dropAfter
+    server.faults.refuseWith = null
+    await waitFor(() => newContents().length >= 4, { message: 'all that was missed' })
+    expect(newContents()).toEqual(['4', '1', '2', '3'])
+    await converge()
+  })
+
   it('drops what it has had before', async () => {
     const { live, converge, newContents } = connectAlice()
     await live()

@@ -26,7 +26,7 @@ export const info = {
   version: '1.0.0',
   description: [
     'Frames are JSON text. A client authenticates by an `Authorization` header, by `Sec-WebSocket-Protocol: afrochat.v1, bearer.<access token>`, or by a first frame `authenticate` within five seconds. Never by a token in the URL.',
-    'The first frame of the server is `hello`. Durable events are held back until the client\'s first frame after it, at most one second, so that a `resume` comes before them.',
+    'The first frame of the server is `hello`. Durable events are held back until the client\'s first frame after it, at most one second, so that a `resume` comes before them. A later `resume` is good too: until its `resumed`, keep the earlier cursor, and do not take what comes for a sign that everything before it has come.',
     'Every durable event carries a `cursor`, its place in the whole log; those of a channel also the channel\'s `seq`, without gaps, except for an import\'s events, which are not sent: then read `/changes`. Keep the last cursor, also that of heartbeats, and hand it back in `resume`. An installation with several shards has one cursor for each: join the last of each by `,`.',
     'A connection gets the events of the channels that its user is a member of, of the workspace what the user\'s role may see, and the user\'s own. Frames of types that you do not know: ignore them.',
     'Compression (`permessage-deflate`) is agreed to when a client offers it, each message by itself in both directions; frames of 256 bytes and more are then compressed. A client\'s frame may be 64 KiB, after inflating.',
@@ -50,7 +50,7 @@ export const clientFrameTexts: Record<ClientFrameType, string> = {
 
 export const serverFrameTexts: Record<ServerFrameType, string> = {
   hello: 'The first frame. Its cursor is the place from which the connection gets events unless it resumes from an earlier one.',
-  heartbeat: 'At least every thirty seconds. Everything that the connection may see up to its cursor has been sent: keep it.',
+  heartbeat: 'At least every thirty seconds. Everything that the connection may see up to its cursor has been sent: keep it. It has none between `hello` and the client\'s first frame, and while a `resume` is under way.',
   resumed: 'All that was missed has been sent; what follows happens now.',
   resync_required: 'What was missed cannot be sent: read `/boot` and `/changes`, and resume from the cursor of `/boot`.',
   ack: 'The answer to a frame with an `id` that did what it asked for.',

@@ -73,6 +73,14 @@ describe('once a revolution of the wheel', () => {
     expect(one.log.filter((line) => line.startsWith('close'))).toEqual([])
   })
 
+  it('one to which what it missed has yet to come, or that has yet to ask for it, is told no place up to which all has come', async () => {
+    const { heartbeats } = theHeartbeats()
+    const sessions = [aSession('held', { state: 'held' }), aSession('resuming', { state: 'catching-up' })]
+    for (const { session } of sessions) heartbeats.add(session)
+    await heartbeats.turn()
+    for (const { log } of sessions) expect(log.filter((line) => line.startsWith('{'))).toEqual(['{"type":"heartbeat","data":{"sent":3}}'])
+  })
+
   it('one without its `hello`, or whose life of the log has ended, gets no cursor', async () => {
     const { heartbeats } = theHeartbeats()
     const sessions = [aSession('new', { state: 'new' }), aSession('void', { mustStartOver: true })]

@@ -71,8 +71,9 @@ export class Heartbeats {
     if (isExpired) return connection.close(closeCodes.authenticationFailed.code, 'token expired')
     // Of a life of the log that has ended there is no cursor, and of the new one it has nothing yet.
     if (subscriber === undefined || subscriber.state === 'new' || subscriber.mustStartOver) return
-    const cursor = this.#deps.catchUp.cursorOf(subscriber)
-    connection.send(serverFrame({ type: 'heartbeat', cursor, data: { sent: subscriber.sent } }))
+    // Before it is live, what it asks for by a `resume` comes before any place that could be named: it would be taken for known.
+    const place = subscriber.state === 'live' ? { cursor: this.#deps.catchUp.cursorOf(subscriber) } : {}
+    connection.send(serverFrame({ type: 'heartbeat', ...place, data: { sent: subscriber.sent } }))
   }
 
   #ping(session: ClientSession): void {

@@ -27,7 +27,7 @@ export interface LinkEnd {
   /** When `onLive` was called, by `performance.now()`; null: never. */
   readonly liveSinceMs: number | null
   readonly saidHello: boolean
-  /** Frames got lost on the way: go on from where none was missing. */
+  /** Frames got lost on the way, or were not sent yet: go on from where none was missing. */
   readonly hasLost: boolean
 }
 
@@ -100,7 +100,9 @@ export class Link {
     this.#socket.onclose = null
     const liveSinceMs = this.#liveSinceMs
     this.#liveSinceMs = null
-    this.#handlers.onEnd({ code, reason, hasLost, liveSinceMs, saidHello: this.#saidHello })
+    // Of what was missed a part may not have come, though later events have.
+    const isHalfway = liveSinceMs === null && this.#received > 0
+    this.#handlers.onEnd({ code, reason, hasLost: hasLost || isHalfway, liveSinceMs, saidHello: this.#saidHello })
   }
 
   #heard(): void {
@@ -143,7 +145,8 @@ export class Link {
     const { cursor } = frame
     const { sent } = dataOf(frame, 'heartbeat')
     if (this.#received < sent) return this.giveUp(`${sent - this.#received} frames were lost`, true)
-    if (cursor === undefined) return
+    // What was missed has yet to come: it is older than what the server names, which may not know of the resume yet.
+    if (cursor === undefined || !this.isLive) return
     if (!this.#positions.confirm(cursor) && !this.#beginAnew(cursor)) return
     this.#handlers.onReached(cursor)
   }

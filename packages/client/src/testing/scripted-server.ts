@@ -50,6 +50,8 @@ export interface Faults {
   dropAfter: number
   /** Says nothing any more, not even heartbeats. */
   isSilent: boolean
+  /** Takes a `resume` for a late one: it has sent what came last, and a heartbeat, before. */
+  isHasty: boolean
   /** Cursors before this position are too old. */
   oldest: number
   /** Answers instead of the server; null: as usual. */
@@ -68,7 +70,7 @@ export class ScriptedServer {
   readonly sockets: SeenSocket[] = []
   readonly requests: SeenRequest[] = []
   readonly faults: Faults = {
-    copies: () => 1, isImported: () => false, dropAfter: Infinity, isSilent: false, oldest: 0, http: () => null, command: () => 'answer', refuseWith: null,
+    copies: () => 1, isImported: () => false, dropAfter: Infinity, isSilent: false, isHasty: false, oldest: 0, http: () => null, command: () => 'answer', refuseWith: null,
   }
   /** The tokens that are good at the moment. */
   accessToken = 'access-1'
@@ -238,6 +240,11 @@ export class ScriptedServer {
   #resume(seen: SeenSocket, cursor: string): void {
     const [position] = decodeLogCursor(cursor) ?? []
     const isTooOld = position === undefined || position.epoch !== this.chat.epoch || position.pos < this.faults.oldest || position.pos > this.chat.log.length
+    if (this.faults.isHasty) {
+      seen.pos = this.chat.log.length - 1
+      this.#catchUp(seen)
+      this.#write(seen, { type: 'heartbeat', cursor: this.chat.position, data: { sent: seen.sent } })
+    }
     if (!isTooOld) seen.pos = position.pos
     this.#catchUp(seen)
     this.#write(seen, { type: isTooOld ? 'resync_required' : 'resumed', data: {} })

@@ -32,7 +32,7 @@ const place = { workspace_id: Type.String({ format: 'uuid' }), channel_id: Type.
 /** What frames of the server have beside `type` and `data`. */
 const envelopes: Record<ServerFrameType, Readonly<Record<string, TSchema>>> = {
   hello: { cursor },
-  heartbeat: { cursor },
+  heartbeat: { cursor: Type.Optional(cursor) },
   resumed: {},
   resync_required: {},
   ack: { id: Type.String() },
