@@ -43,6 +43,21 @@ describe('signals over Redis', () => {
     await signals.stop()
   })
 
+  it('are heard at last by a node whose subscription was refused, over the same connection', async () => {
+    await admin.call('ACL', 'SETUSER', 'deaf', 'on', '>secret', '+@all', '-subscribe', '-ssubscribe', 'allkeys', 'allchannels')
+    const url = new URL(testRedisUrl())
+    Object.assign(url, { username: 'deaf', password: 'secret' })
+    const heard: TypingSignal[] = []
+    let refusals = 0
+    const deaf: RedisFactory = (options) => createRedis({ url: url.href, ...options })
+    const counting = createLogger({ service: 'websocket', level: 'debug', destination: { write: (line: string) => void (refusals += line.includes('NOPERM') ? 1 : 0) } })
+    const signals = createRedisSignals({ redis: deaf, listener: hearing(heard), logger: counting })
+    await waitFor(() => refusals > 0)
+    await admin.call('ACL', 'SETUSER', 'deaf', '+subscribe', '+ssubscribe')
+    await waitFor(async () => (await listening()) === 1)
+    await signals.stop()
+  })
+
   it('are heard again by a node whose connection broke', async () => {
     const heard: TypingSignal[] = []
     const signals = createRedisSignals({ redis, listener: hearing(heard), logger })

@@ -17,6 +17,8 @@ const TOPICS = Object.keys(signalCatalogue) as SignalTopic[]
 const channelOf = (topic: SignalTopic): string => `afrochat:signals:${topic}`
 const topics: ReadonlyMap<string, SignalTopic> = new Map(TOPICS.map((topic) => [channelOf(topic), topic]))
 
+const AGAIN_MS = 500
+
 /** What is published: with the node, so that it does not hear itself. */
 const envelopes = {
   typing: Compile(Type.Object({ node: Type.String(), signal: signalCatalogue.typing })),
@@ -31,17 +33,27 @@ export function createRedisSignals({ redis, listener, logger }: RedisSignalsOpti
   const node = newId()
   let isStopped = false
   let isSharded = false
-  const onError = (err: Error) => logger.debug({ err }, 'signals: no connection to Redis')
+  let again: NodeJS.Timeout | undefined
+  const onError = (err: unknown) => logger.debug({ err }, 'signals: no connection to Redis')
   const publisher = redis({ name: 'afrochat-signals-publisher', onError })
   const subscriber = redis({ name: 'afrochat-signals-subscriber', onError, subscribes: true })
 
   publisher.on('ready', () => void canShard(publisher).then((can) => (isSharded = can), onError))
   // Also after a reconnection; subscribing twice is subscribing once. Nodes of two versions may publish in two ways.
-  subscriber.on('ready', () => {
-    void subscriber.subscribe(...topics.keys()).catch(onError)
-    for (const channel of topics.keys()) void subscriber.ssubscribe(channel).catch(onError)
-  })
+  subscriber.on('ready', () => void subscribe())
   for (const event of ['message', 'smessage']) subscriber.on(event, (channel: string, text: string) => hear(channel, text))
+
+  /** A part of a cluster may be away while the rest is ready: what fails is tried again, or this node would hear nothing of it for good. */
+  async function subscribe(): Promise<void> {
+    clearTimeout(again)
+    try {
+      await Promise.all([subscriber.subscribe(...topics.keys()), ...topics.keys().map((channel) => subscriber.ssubscribe(channel).catch(unlessUnknown))])
+    } catch (error) {
+      onError(error)
+      clearTimeout(again)
+      if (!isStopped) again = setTimeout(() => void subscribe(), AGAIN_MS)
+    }
+  }
 
   function hear(channel: string, text: string): void {
     const topic = topics.get(channel)
@@ -58,10 +70,16 @@ export function createRedisSignals({ redis, listener, logger }: RedisSignalsOpti
     },
     async stop() {
       isStopped = true
+      clearTimeout(again)
       publisher.disconnect()
       subscriber.disconnect()
     },
   }
+}
+
+/** A server without sharded pub/sub is done without it. */
+function unlessUnknown(error: unknown): void {
+  if (!(error instanceof Error) || !/unknown command/i.test(error.message)) throw error
 }
 
 /** A server that does not know the command answers null in its place. */
