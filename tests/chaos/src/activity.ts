@@ -13,16 +13,16 @@ export interface ActivityOptions {
   readonly content: string
 }
 
-/** Answers that say that a server is not well, and how long answered posts took. */
+/** Answers that say that a server is not well, and from when to when each answered post took. */
 export interface Answers {
   readonly serverErrors: string[]
-  readonly tookMs: number[]
+  readonly times: { readonly from: number; readonly to: number }[]
 }
 
 /** People post, join and leave until it is stopped. */
 export class Activity {
   readonly sends: Send[] = []
-  readonly answers: Answers = { serverErrors: [], tookMs: [] }
+  readonly answers: Answers = { serverErrors: [], times: [] }
   readonly #options: ActivityOptions
   readonly #work: Promise<unknown>
   readonly #counters = new Map<string, number>()
@@ -68,7 +68,7 @@ export class Activity {
           if (error instanceof ApiError && error.status >= 500) this.answers.serverErrors.push(`${error.status} ${error.code}`)
           throw error
         })
-        this.answers.tookMs.push(now() - from)
+        this.answers.times.push({ from, to: now() })
         return message
       }, 600)
       return { ...common, outcome: 'acknowledged', message: { id, seq } }

@@ -6,9 +6,10 @@ import { parseArgs } from 'node:util'
 import { clientFaults } from './faults/clients.ts'
 import { redisFaults } from './faults/redis.ts'
 import { serviceFaults } from './faults/services.ts'
+import { writerFaults } from './faults/writers.ts'
 import { run } from './run.ts'
 
-const faults = [...serviceFaults, ...redisFaults, ...clientFaults].toSorted((a, b) => a.id.localeCompare(b.id))
+const faults = [...serviceFaults, ...writerFaults, ...redisFaults, ...clientFaults].toSorted((a, b) => a.id.localeCompare(b.id))
 const { values: { seed = String(Date.now() % 1_000_000) }, positionals: wanted } = parseArgs({ options: { seed: { type: 'string' } }, allowPositionals: true })
 const unknown = wanted.filter((id) => !faults.some((fault) => fault.id === id))
 if (unknown.length > 0 || !/^\d+$/.test(seed)) {
@@ -22,9 +23,11 @@ console.log(`seed ${seed}: the same again by npm run chaos -- ${[...wanted, '--s
 for (const fault of faults.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
   console.log(`\n${fault.id}  ${fault.name}`)
   try {
-    const { effect, history, violations, verdict: { acknowledged, recovered, received, latency } } = await run(fault, Number(seed))
+    const began = performance.now()
+    const { effect, history, violations, standstillMs, verdict: { acknowledged, recovered, received, latency } } = await run(fault, Number(seed))
     console.log(`  ${effect}`)
     console.log(`  ${acknowledged} posts acknowledged, ${recovered} stored without it; received ${received} times, p50 ${ms(latency.p50)}, p99 ${ms(latency.p99)}, worst ${ms(latency.max)}`)
+    console.log(`  ${Math.round((performance.now() - began) / 1000)} s${standstillMs > 0 ? `; the machine stood still for up to ${ms(standstillMs)}` : ''}`)
     for (const { rule, detail } of violations.slice(0, SHOWN)) console.log(`  BROKEN ${rule}: ${detail}`)
     console.log(violations.length === 0 ? '  kept' : `  ${violations.length} promises broken`)
     if (violations.length > 0) {
@@ -36,6 +39,7 @@ for (const fault of faults.filter(({ id }) => wanted.length === 0 || wanted.incl
   } catch (error) {
     // A fault that was not seen shows nothing.
     console.log(`  NOT SHOWN ${error instanceof Error ? error.message : String(error)}`)
+    if (error instanceof Error && error.cause instanceof Error) console.log(`  ${error.cause.message}`)
     process.exitCode = 1
   }
 }

@@ -53,6 +53,30 @@ describe('a line', () => {
     await waitFor(() => meanwhile.heard() === 'two three')
   })
 
+  it('keeps from a client what it is answered from certain words on, and shows it; other clients get theirs', async () => {
+    const [one, other] = [await aClient(), await aClient()]
+    one.socket.write('before ')
+    await waitFor(() => one.heard() === 'before ')
+    const withheld = proxy.withhold('commit')
+    one.socket.write('commit ')
+    const { answer, port: end } = await withheld
+    one.socket.write('again')
+    await waitFor(() => answer().toString() === 'commit again')
+    other.socket.write('commit')
+    await waitFor(() => other.heard() === 'commit')
+    expect([one.heard(), proxy.ports.includes(end)]).toEqual(['before ', true])
+  })
+
+  it('lets somebody hear what each client says', async () => {
+    const said: string[] = []
+    const line = await startProxy(port, { listen: () => (part) => said.push(part.toString()) })
+    const socket = connect({ port: line.port, host: '127.0.0.1' })
+    open.push(socket)
+    socket.write('hello')
+    await waitFor(() => said.join('') === 'hello')
+    await line.close()
+  })
+
   it('ends all connections with a reset, and takes new ones', async () => {
     const { ended } = await aClient()
     await waitFor(() => proxy.connections === 1)

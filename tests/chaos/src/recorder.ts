@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { closeCodes, decodeLogCursor, SUBPROTOCOL, type ServerFrame } from '@afrochat/contracts'
@@ -35,6 +36,10 @@ export class Recorder implements Reader {
   readonly returns: Return[] = []
   /** By close code, 1006 without one. */
   readonly ends: number[] = []
+  /** In milliseconds: what gateways that were stopped said, each to each. */
+  readonly restartDelays: number[] = []
+  /** Attempts that were refused because the gateway was busy. */
+  refusals = 0
   resyncs = 0
   readonly #options: RecorderOptions
   readonly #cursors = new Map<number, string>()
@@ -42,8 +47,13 @@ export class Recorder implements Reader {
   #isStopping = false
   #isLive = false
   #attempts = 0
+  #asking = 0
+  /** Cursors of what came on this connection before it was live. */
+  #ahead: string[] = []
   #turn: number
   #endedAt: number | undefined
+  /** Not before so many milliseconds, said who refused. */
+  #toldToWaitMs = 0
   #confirmed = ''
 
   constructor(options: RecorderOptions) {
@@ -57,6 +67,11 @@ export class Recorder implements Reader {
     return this.#isLive
   }
 
+  /** Whether it still asks for what it was told to fetch. */
+  get isAsking(): boolean {
+    return this.#asking > 0
+  }
+
   /** The position in each shard of which it was last told that it has everything. */
   get confirmed(): ReadonlyMap<number, number> {
     return new Map((decodeLogCursor(this.#confirmed) ?? []).map(({ shard, pos }) => [shard, pos]))
@@ -65,6 +80,11 @@ export class Recorder implements Reader {
   /** Reads nothing any more, as a machine that went to sleep. */
   freeze(): void {
     this.#socket?.pause()
+  }
+
+  /** Reads what has come meanwhile, if the connection is still there. */
+  thaw(): void {
+    this.#socket?.resume()
   }
 
   stop(): void {
@@ -80,6 +100,7 @@ export class Recorder implements Reader {
     const resumedFrom = this.#cursors.size === 0 ? null : [...this.#cursors.values()].join(',')
     const connection = { resumedFrom, frames: [] }
     socket.on('error', () => undefined)
+    socket.on('unexpected-response', (_request, response) => this.#refused(socket, response))
     socket.on('message', (data: Buffer) => {
       // What the server sent, by its own protocol.
       const frame = JSON.parse(data.toString()) as ServerFrame
@@ -98,8 +119,11 @@ export class Recorder implements Reader {
     const at = this.#options.now()
     frames.push({ type, cursor, channelId, seq, messageId: type === 'message_sent' ? messageId : null, sent: type === 'heartbeat' ? sent : null, at })
     // The cursor of the first frame is where a new beginning is: who resumes is not there yet.
-    if (cursor !== null && (type !== 'hello' || this.#cursors.size === 0)) this.#moveTo(cursor)
-    if (type === 'heartbeat') this.#confirmed = cursor ?? ''
+    if (cursor !== null && type === 'hello' && this.#cursors.size === 0) this.#moveTo(cursor)
+    if (cursor !== null && type !== 'hello' && this.#isLive) this.#moveTo(cursor)
+    // Where it goes on from if it is cut off before all that it missed has come, stays what it was.
+    if (cursor !== null && type !== 'hello' && !this.#isLive) this.#ahead.push(cursor)
+    if (type === 'heartbeat' && cursor !== null) this.#confirmed = cursor
     if (type === 'resync_required') void this.#beginAnew(frames[0]?.cursor ?? '')
     if (id === 'start' && type === 'error') this.#socket?.terminate()
     else if (id === 'start') this.#returned(at)
@@ -113,24 +137,43 @@ export class Recorder implements Reader {
     this.resyncs += 1
     this.#cursors.clear()
     this.#moveTo(cursor)
+    this.#asking += 1
     this.catchUps.push(...await this.#options.catchUp())
+    this.#asking -= 1
   }
 
   #returned(at: number): void {
     this.#isLive = true
+    for (const cursor of this.#ahead.splice(0)) this.#moveTo(cursor)
     this.#attempts = 0
+    this.#toldToWaitMs = 0
     if (this.#endedAt !== undefined) this.returns.push({ endedAt: this.#endedAt, backAt: at })
     this.#endedAt = undefined
   }
 
+  #refused(socket: WebSocket, { statusCode, headers }: IncomingMessage): void {
+    if (statusCode === 503) this.refusals += 1
+    this.#toldToWaitMs = Number(headers['retry-after'] ?? 0) * 1_000
+    socket.terminate()
+  }
+
   async #ended(code: number, reason: string): Promise<void> {
-    this.ends.push(code)
+    // An attempt that came to nothing ends nothing.
+    if (this.#endedAt === undefined) this.ends.push(code)
     this.#endedAt ??= this.#options.now()
     this.#isLive = false
+    this.#ahead = []
     if (this.#isStopping) return
+    await delay(this.#delayMs(code, reason))
+    if (!this.#isStopping) this.#open()
+  }
+
+  /** Before the next attempt. */
+  #delayMs(code: number, reason: string): number {
     const backOff = Math.min(MAX_DELAY_MS, MIN_DELAY_MS * 2 ** this.#attempts) * (0.5 + this.#options.random())
     this.#attempts += 1
-    await delay(code === closeCodes.serverRestarting.code ? Number(reason) : backOff)
-    if (!this.#isStopping) this.#open()
+    if (code !== closeCodes.serverRestarting.code) return Math.max(backOff, this.#toldToWaitMs)
+    this.restartDelays.push(Number(reason))
+    return Number(reason)
   }
 }

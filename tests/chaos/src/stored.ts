@@ -5,7 +5,9 @@ import type { Stored } from './check/history.ts'
 export async function readStored(databaseUrl: string): Promise<Stored> {
   return withDatabase(databaseUrl, async (query) => ({
     messages: await query(`
-      select id, channel_id as "channelId", user_id as "userId", case when kind = 'user' then client_msg_id end as "clientMsgId", seq::int from messages`),
+      -- What was planned has an id that the server gave it.
+      select id, channel_id as "channelId", user_id as "userId", seq::int,
+             case when kind = 'user' and client_msg_id not like 'scheduled-%' then client_msg_id end as "clientMsgId" from messages`),
     events: await query(`
       select shard, pos::int, stream_key as stream, case when stream_key like 'c:%' then substr(stream_key, 3) end as "channelId", seq::int, type,
              case when type = 'message_sent' then message_id end as "messageId" from events order by shard, pos`),
@@ -19,9 +21,9 @@ export async function readHeads(databaseUrl: string): Promise<ReadonlyMap<number
   return new Map(rows.map(({ shard, pos }) => [shard, pos]))
 }
 
-type Query = <R extends pg.QueryResultRow>(text: string) => Promise<R[]>
+export type Query = <R extends pg.QueryResultRow>(text: string) => Promise<R[]>
 
-async function withDatabase<T>(connectionString: string, work: (query: Query) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(connectionString: string, work: (query: Query) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString })
   await client.connect()
   try {

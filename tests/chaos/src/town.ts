@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { allOf, ApiError, createClient, NetworkError, type ChannelId, type Client, type UserId } from '@afrochat/client'
+import { allOf, ApiError, createClient, NetworkError, type ChannelId, type Client, type UserId, type WorkspaceId } from '@afrochat/client'
 import type { CatchUp } from './check/history.ts'
 
 /** Somebody with an account. */
@@ -11,6 +11,7 @@ export interface Person {
 }
 
 export interface Town {
+  readonly workspaceId: WorkspaceId
   readonly owner: Person
   /** In every channel, all the time. */
   readonly writers: readonly Person[]
@@ -46,7 +47,7 @@ export async function buildTown(apiUrls: readonly string[]): Promise<Town> {
     return { id, kind }
   })
   const ofKind = (wanted: string) => channels.filter(({ kind }) => kind === wanted).map(({ id }) => id)
-  return { owner, writers, readers, churners, outsiders, publicChannels: ofKind('public'), privateChannels: ofKind('private') }
+  return { workspaceId: workspace.id, owner, writers, readers, churners, outsiders, publicChannels: ofKind('public'), privateChannels: ofKind('private') }
 }
 
 async function aPerson(apiUrls: readonly string[], username: string): Promise<Person> {
@@ -76,11 +77,13 @@ export async function fetchAll({ clients }: Person, channels: readonly ChannelId
 
 const RETRY_MS = 100
 
-/** Asks one api after the other until one says yes or no. */
+/** Asks one api after the other, beginning with any, until one says yes or no. */
 export async function untilAnswered<T>(clients: Person['clients'], ask: (client: Client) => Promise<T>, attempts = 60): Promise<T> {
+  // Not in turn: people who wait for one api would come to be all at the same.
+  const first = Math.floor(Math.random() * clients.length)
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await ask(clients[attempt % clients.length] ?? clients[0])
+      return await ask(clients[(first + attempt) % clients.length] ?? clients[0])
     } catch (error) {
       if (!isUnknown(error) || attempt >= attempts) throw error
       await delay(RETRY_MS)

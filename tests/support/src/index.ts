@@ -16,5 +16,5 @@ export { createFilledDatabase, createTestDatabase, type TestDatabase } from './t
 export { testRedisUrl } from './test-redis.ts'
 export { waitFor, type WaitOptions } from './wait-for.ts'
 export { createWorld, eventsOf, PUBLIC_URL, type TestUser, type World, type WorldOptions } from './world.ts'
-export { startStack, type Stack, type StackOptions, type StackService } from './stack.ts'
+export { startStack, type Addresses, type Stack, type StackOptions, type StackService } from './stack.ts'
 export { aTemporaryFile, zipBytes, type ZipEntry } from './zip-bytes.ts'

@@ -13,10 +13,16 @@ export interface StackOptions {
   readonly durable?: boolean
   /** Settings of all three services besides the URLs. Rate limits are off unless they are set here. */
   readonly env?: Readonly<Record<string, string>>
-  /** The address of Redis that gateways get for the real one: that of a line which can be cut, say. */
-  readonly gatewayRedis?: (url: string) => Promise<string>
+  /** The addresses that a process gets for the real ones: those of lines which can be cut, say. */
+  readonly route?: (addresses: Addresses, process: { readonly name: StackService['name']; readonly index: number }) => Promise<Addresses>
   /** Where the services' logs are appended. Default: nowhere. */
   readonly logFile?: string
+}
+
+/** Settings of a process that say where PostgreSQL and Redis are. */
+export interface Addresses {
+  readonly DATABASE_URL: string
+  readonly REDIS_URL: string
 }
 
 /** One process of ours. */
@@ -63,11 +69,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   await migrateUp(postgres.url)
   const env = {
     ...process.env, NODE_OPTIONS: '', NODE_ENV: 'test', LOG_LEVEL: 'warn', HOST: '127.0.0.1',
-    JWT_SECRET: randomBytes(48).toString('base64'), DATABASE_URL: postgres.url, REDIS_URL: redis.url, ...PATIENT, ...NO_LIMITS, ...options.env,
+    JWT_SECRET: randomBytes(48).toString('base64'), ...PATIENT, ...NO_LIMITS, ...options.env,
   }
-  const gatewayEnv = { ...env, ...(options.gatewayRedis && { REDIS_URL: await options.gatewayRedis(redis.url) }) }
-  const start = (name: StackService['name'], count: number) =>
-    Promise.all(Array.from({ length: count }, () => startService({ name, env: name === 'websocket' ? gatewayEnv : env, logFile: options.logFile })))
+  const addresses = { DATABASE_URL: postgres.url, REDIS_URL: redis.url }
+  const { route = () => Promise.resolve(addresses), logFile } = options
+  const start = (name: StackService['name'], count: number) => Promise.all(Array.from({ length: count }, async (_, index) => {
+    const routed = await route(addresses, { name, index })
+    return startService({ name, env: { ...env, ...routed }, logFile })
+  }))
   const [apiServices, gatewayServices, workerServices] = await Promise.all([start('api', apis), start('websocket', gateways), start('worker', workers)])
 
   return {

@@ -37,7 +37,7 @@ const withFrames = (name: string, change: (frames: readonly Frame[]) => readonly
 }))
 const { messages, events } = kept.stored
 const recounted = (frames: readonly Frame[]) =>
-  frames.map((frame, index) => (frame.type === 'heartbeat' ? { ...frame, sent: index - 1 } : frame))
+  frames.map((frame, index) => (frame.type === 'heartbeat' ? { ...frame, sent: frames.slice(0, index).filter(({ channelId }) => channelId !== null).length } : frame))
 const aLeak = (pos: number) => aFrame({ type: 'message_sent', cursor: cursorAt(pos), channelId: 'general', seq: pos, messageId: events[pos - 1]?.messageId ?? null })
 
 describe('a history in which every promise is kept', () => {
@@ -113,6 +113,14 @@ describe('a history that was doctored is found out', () => {
     expect(rulesIn(withReader('ada', answered))).toEqual(['not received'])
   })
 
+  it('and not when a client was late to resume: what happened meanwhile came first, and again in its place', () => {
+    const late = (change: (frames: readonly Frame[]) => readonly Frame[] = (frames) => frames) =>
+      withReader('ada', (reader) => ({ ...reader, connections: reader.connections.map((one, index) => (index === 1 ? hasty(one, change) : one)) }))
+    expect(rulesIn(late())).toEqual([])
+    expect(rulesIn(late((frames) => frames.slice(1)))).toEqual(['not received'])
+    expect(rulesIn(late((frames) => [...frames, ...frames]))).toContain('not in order')
+  })
+
   it('and not when a reader who was told to catch up found everything', () => {
     const asked = messages.map(({ id }) => id)
     expect(rulesIn(withReader('ada', (reader) => begunAnew(reader, asked)))).toEqual([])
@@ -131,6 +139,14 @@ function awayFrom4To8(reader: Reader, isGot: (frame: Frame) => boolean, { hello 
   const end = second.frames.at(-1)
   const frames = [aFrame({ type: 'hello', cursor: cursorAt(hello) }), ...got, aFrame({ type: 'resumed' }), { ...end, sent: got.length } as Frame]
   return { ...reader, connections: [first, { ...second, frames }] }
+}
+
+/** Its last event came first, as the gateway did not wait for the resume, and then the answer to that. */
+function hasty({ resumedFrom, frames }: Connection, change: (frames: readonly Frame[]) => readonly Frame[]): Connection {
+  const answer = frames.filter(({ channelId }) => channelId !== null)
+  const [last, heartbeat] = [answer.at(-1), frames.at(-1)]
+  if (last === undefined || heartbeat === undefined) throw new Error('Nothing came')
+  return { resumedFrom, frames: recounted([aFrame({ type: 'hello', cursor: cursorAt(7) }), last, ...change(answer), aFrame({ type: 'resumed' }), heartbeat]) }
 }
 
 /** Its second connection brought nothing: its cursor was too old, and it asked for the messages instead. */
