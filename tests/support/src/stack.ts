@@ -69,9 +69,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   await migrateUp(postgres.url)
   const env = {
     ...process.env, NODE_OPTIONS: '', NODE_ENV: 'test', LOG_LEVEL: 'warn', HOST: '127.0.0.1',
-    JWT_SECRET: randomBytes(48).toString('base64'), ...PATIENT, ...NO_LIMITS, ...options.env,
+    JWT_SECRET: randomBytes(48).toString('base64'), DATABASE_URL: postgres.url, REDIS_URL: redis.url, ...PATIENT, ...NO_LIMITS, ...options.env,
   }
-  const addresses = { DATABASE_URL: postgres.url, REDIS_URL: redis.url }
+  // Of `env`, where it names others.
+  const addresses = { DATABASE_URL: env.DATABASE_URL, REDIS_URL: env.REDIS_URL }
   const { route = () => Promise.resolve(addresses), logFile } = options
   const start = (name: StackService['name'], count: number) => Promise.all(Array.from({ length: count }, async (_, index) => {
     const routed = await route(addresses, { name, index })
