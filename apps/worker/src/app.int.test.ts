@@ -87,10 +87,10 @@ describe('the worker', () => {
   })
 
   it('sends what was put off at the later time, and once', async () => {
-    const made = await schedule('put off', inMs(3_000))
+    const made = await schedule('put off', inMs(6_000))
     // By now it has its job: offered ten seconds ahead.
     await waitFor(async () => ((await worker.queue.counts()).get('planned')?.delayed ?? 0) > 0)
-    const later = inMs(4_500)
+    const later = inMs(7_500)
     await world.chat.updateScheduledMessage(alice, { workspace_id: workspace.id, scheduled_message_id: made.id, send_at: later })
     const [message] = await waitFor(async () => {
       const found = await said('put off')
