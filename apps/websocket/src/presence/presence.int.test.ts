@@ -13,7 +13,7 @@ let alice: Person, bob: Person, chi: Person
 let workspace: Workspace
 let general: Channel
 beforeAll(async () => {
-  world = await startTestGateways({ PRESENCE_GRACE_SECONDS: '1', PRESENCE_LEASE_SECONDS: '3' }, 2)
+  world = await startTestGateways({ PRESENCE_GRACE_SECONDS: '1', PRESENCE_LEASE_SECONDS: '5' }, 2)
   ;[alice, bob, chi] = [await world.signUp(), await world.signUp(), await world.signUp()]
   ;({ workspace, general } = await world.aWorkspace(alice, [bob, chi]))
 })
@@ -106,7 +106,7 @@ describe('presence', () => {
     for (const [type, data] of [['ping', {}], ['mark_read', { channel_id: general.id, seq: 1 }], ['watch_presence', { user_ids: [] }]] as const) await bobs.command(type, data)
     await bobs.command('send_message', { channel_id: general.id, content: 'back' })
     await sees(watcher, bob, 'active')
-    expect(toldOf(watcher, bob).slice(-2)).toEqual(['away', 'active'])
+    expect(toldOf(watcher, bob).slice(-3)).toEqual(['active', 'away', 'active'])
     await world.stop(restless)
   })
 
@@ -123,7 +123,7 @@ describe('presence', () => {
     await phone.command('send_message', { channel_id: general.id, content: 'I am not here' })
     await world.services.auth.setPresence(bob.actor, { presence: 'auto' })
     await sees(watcher, bob, 'active')
-    expect(toldOf(watcher, bob).slice(-2)).toEqual(['away', 'active'])
+    expect(toldOf(watcher, bob).slice(-3)).toEqual(['active', 'away', 'active'])
     expect(watcher.frames.some(({ type }) => type === 'preferences_updated')).toBe(false)
   })
 
