@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { CreatedInvite, Invite, Workspace } from '@afrochat/contracts'
 import { newId, type InviteId } from '@afrochat/kernel'
 import { createMailer, type Mailer } from '@afrochat/mail'
-import { createWorld, PUBLIC_URL, type TestUser, type World } from '@afrochat/test-support'
+import { createWorld, PUBLIC_URL, waitFor, type TestUser, type World } from '@afrochat/test-support'
 import { startMailServer, type MailServer } from '@afrochat/test-support/mail-server'
 import type { WorkspaceDomain } from '../workspace.ts'
 import type { CreateInvite } from './create-invite.ts'
@@ -26,7 +26,7 @@ beforeAll(async () => {
   server = await startMailServer({ refuse: () => refusal, afterData: () => onMail?.() })
   mailer = createMailer({
     server: { host: server.host, port: server.port, username: null, password: null, tls: 'offered' },
-    sender: { name: 'AfroChat', address: 'no-reply@chat.example.com' }, publicUrl: PUBLIC_URL, deadlineMs: 2_000,
+    sender: { name: 'AfroChat', address: 'no-reply@chat.example.com' }, publicUrl: PUBLIC_URL, deadlineMs: 60_000,
   })
   world = await createWorld({ poolSize: 20 })
   domain = world.workspaceMailing({
@@ -290,10 +290,13 @@ describe('a mail server', () => {
 
   it('that hangs keeps nobody from revoking or accepting the invite meanwhile', async () => {
     const [made, other] = [await invite(), await invite()]
-    onMail = () => new Promise(() => undefined)
+    const held: ((refusal: number) => void)[] = []
+    onMail = () => new Promise((answer) => held.push(answer))
     const sending = Promise.all([send(made), send(other)])
+    await waitFor(() => held.length === 2, { message: 'the mail server has both' })
     await domain.revokeInvite(member, { workspace_id: workspace.id, invite_id: made.id })
     await domain.acceptInvite(await world.aUser({ email: other.email }), other.token)
+    for (const answer of held) answer(451)
     await sending
     // The next try finds that it is over.
     await change(made, { mail_due_at: ago(0) })
