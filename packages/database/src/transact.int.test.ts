@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { accountStream, shardOf } from '@afrochat/contracts'
 import { newId, type SessionId, type UserId, type WorkspaceId } from '@afrochat/kernel'
-import { createTestDatabase, waitFor, type TestDatabase } from '@afrochat/test-support'
+import { createTestDatabase, impatient, waitFor, type TestDatabase } from '@afrochat/test-support'
 import { connectDatabase, type Db, type Tx } from './connect.ts'
 import { readLogPosition, type PlacedEvent } from './events.repository.ts'
 import { isDatabaseUnavailable } from './pg-errors.ts'
@@ -100,9 +100,11 @@ describe('a unit of work', () => {
 
 describe('the connections', () => {
   it('end a transaction that holds locks and does nothing, so that it stops nobody for long', async () => {
+    const asElsewhere = connectDatabase({ url: impatient(database.url), poolSize: 1, applicationName: 'settings-test', onError: () => undefined })
     const { rows } = await sql`
       select current_setting('idle_in_transaction_session_timeout') as idle, current_setting('lock_timeout') as lock,
-             current_setting('statement_timeout') as statement`.execute(db)
+             current_setting('statement_timeout') as statement`.execute(asElsewhere)
+    await asElsewhere.destroy()
     expect(rows).toEqual([{ idle: '5s', lock: '5s', statement: '10s' }])
   })
 

@@ -3,7 +3,7 @@ import { channelStream, type Channel, type Message, type SharedMessage, type Wor
 import { createPool, type PlacedEvent } from '@afrochat/database'
 import { newId, type Actor, type ChannelId, type UserId } from '@afrochat/kernel'
 import type { MessageState } from './message-state.ts'
-import { createWorld, insertInOrder, PUBLIC_URL, type World, type WorldOptions } from './world.ts'
+import { createWorld, insertInOrder, PATIENCE_MS, PUBLIC_URL, type World, type WorldOptions } from './world.ts'
 
 /** A world in which people talk. */
 export interface ChatWorld extends World {
@@ -29,7 +29,7 @@ export async function createChatWorld(options: WorldOptions = {}): Promise<ChatW
   const world = await createWorld(options)
   const { db, transact, events, databaseUrl: url } = world
   const failures: Error[] = []
-  const connection = { url, applicationName: 'afrochat-test-posting', onError: (error: Error) => void failures.push(error) }
+  const connection = { url, applicationName: 'afrochat-test-posting', connectionTimeoutMs: PATIENCE_MS, onError: (error: Error) => void failures.push(error) }
   const posting = createPool({ ...connection, poolSize: 1 })
   const waiting = createPool({ ...connection, poolSize: 2 })
   const publish = (placed: readonly PlacedEvent[]) => void insertInOrder(events, placed)

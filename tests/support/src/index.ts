@@ -12,7 +12,7 @@ export { payloadOf, receives, type Connection, type ReceivableEvent } from './re
 export {
   aSlackChannel, aSlackMessage, aSlackUser, slackExportBytes, slackExportEntries, slackTime, type SlackExportFacts,
 } from './slack-export.ts'
-export { createFilledDatabase, createTestDatabase, type TestDatabase } from './test-database.ts'
+export { createFilledDatabase, createTestDatabase, impatient, type TestDatabase } from './test-database.ts'
 export { testRedisUrl } from './test-redis.ts'
 export { waitFor, type WaitOptions } from './wait-for.ts'
 export { createWorld, eventsOf, PUBLIC_URL, type TestUser, type World, type WorldOptions } from './world.ts'

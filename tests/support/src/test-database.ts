@@ -39,12 +39,27 @@ async function fillTemplate(client: pg.Client, template: string, fill: (url: str
   }
 }
 
+/**
+ * How long a test's own connections wait for a lock and for an answer, whatever the product says: fifty that queue for one
+ * row on a machine that stands still for a moment have not failed for that. In the address, where it goes before the pool's.
+ */
+const PATIENCE_MS = 60_000
+const PATIENT_SETTINGS = ['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout'] as const
+
+/** The address without them: for a test of the settings that the product has. */
+export function impatient(databaseUrl: string): string {
+  const url = new URL(databaseUrl)
+  url.search = ''
+  return url.href
+}
+
 async function copyOf(template: string): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   // By files: with fsync off that is faster than through the write-ahead log.
   await administer(`create database ${name} template ${template} strategy file_copy`)
   const url = new URL(runFact(RUN.database))
   url.pathname = `/${name}`
+  for (const setting of PATIENT_SETTINGS) url.searchParams.set(setting, String(PATIENCE_MS))
   // A life of the log of its own: by its epoch the keys of one test's Redis streams are told from another's.
   await runStatement(url.href, `update log_epoch set epoch = substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)`)
   return { url: url.href, drop: () => administer(`drop database if exists ${name} with (force)`) }

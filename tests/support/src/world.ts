@@ -48,7 +48,7 @@ export interface WorldOptions {
 export const PUBLIC_URL = 'https://chat.example.com'
 
 /** Fifty at once share ten connections, on a machine that does other things: the last of them waits, and has not failed for that. */
-const PATIENCE_MS = 60_000
+export const PATIENCE_MS = 60_000
 
 /** A world of its own: a database that no other test sees. Close it in `afterAll`. */
 export async function createWorld({ shards = 1, poolSize = 10 }: WorldOptions = {}): Promise<World> {
