@@ -10,10 +10,11 @@ import { writerFaults } from './faults/writers.ts'
 import { run } from './run.ts'
 
 const faults = [...serviceFaults, ...writerFaults, ...redisFaults, ...clientFaults].toSorted((a, b) => a.id.localeCompare(b.id))
-const { values: { seed = String(Date.now() % 1_000_000) }, positionals: wanted } = parseArgs({ options: { seed: { type: 'string' } }, allowPositionals: true })
-const unknown = wanted.filter((id) => !faults.some((fault) => fault.id === id))
-if (unknown.length > 0 || !/^\d+$/.test(seed)) {
-  console.error(unknown.length > 0 ? `There is no fault ${unknown.join(', ')}.` : 'A seed is a number.')
+const { values, positionals: wanted } = parseArgs({ options: { seed: { type: 'string' } }, allowPositionals: true, strict: false })
+const { seed = String(Date.now() % 1_000_000), ...options } = values
+const unknown = [...Object.keys(options).map((name) => `--${name}`), ...wanted.filter((id) => !faults.some((fault) => fault.id === id))]
+if (unknown.length > 0 || typeof seed !== 'string' || !/^\d+$/.test(seed)) {
+  console.error(unknown.length > 0 ? `There is no fault ${unknown.join(', ')}.` : 'A seed is a number: --seed 7.')
   console.error(`Name some of these, or none for all:\n${faults.map(({ id, name }) => `  ${id}  ${name}`).join('\n')}`)
   process.exit(2)
 }

@@ -13,13 +13,18 @@ const options = {
   shapes: { type: 'string', default: '' },
 } as const
 
-/**
- * `npm run load -- fan-out [--runs 1] [--seconds 1] [--parts deliveries;idle] [--peers ws;memory] [--shapes "100 in;1,000 over"]`:
- * pieces of names choose what is measured; without them it is all, in some eight minutes.
- */
+const USAGE = `npm run load -- fan-out [--runs 1] [--seconds 1] [--parts "deliveries;idle"] [--peers "ws;memory"] [--shapes "100 in;1,000 over"]
+Pieces of names choose what is measured; without them it is all, in some eight minutes.`
+
+/** See USAGE. */
 export async function runFanOut(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options })
-  const effort = { runs: Number(values.runs), seconds: Number(values.seconds) }
+  const values = parse(args)
+  const effort = { runs: Number(values?.runs), seconds: Number(values?.seconds) }
+  if (values === undefined || !(effort.runs >= 1) || !(effort.seconds > 0)) {
+    console.error(USAGE)
+    process.exitCode = 2
+    return
+  }
   pin(process.pid, LOAD_CORE)
   if (!canPin) console.log('All processes share the cores, since `taskset` or a second core is missing: read the order of the figures only.\n')
   const surroundings = createSurroundings()
@@ -40,6 +45,17 @@ export async function runFanOut(args: readonly string[]): Promise<void> {
     }
   } finally {
     await surroundings.stop()
+  }
+}
+
+/** Undefined after saying which option is not known. */
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options }).values
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    console.error(error.message)
+    return undefined
   }
 }
 
