@@ -51,6 +51,8 @@ describe('a client that offers compression', () => {
     const { cursor } = first
     first.socket.terminate()
     for (let index = 0; index < 20; index += 1) await world.say(alice, general, `${index} ${text}`)
+    // Behind `resumed` comes what the gateway hears of only then.
+    await world.settled()
     const again = world.connect(alice, { perMessageDeflate: true })
     await again.hello()
     again.send({ type: 'resume', data: { cursor } })

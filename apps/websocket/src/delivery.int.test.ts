@@ -104,11 +104,13 @@ describe('a client that comes back', () => {
 
     const later: string[] = []
     for (const gateway of [0, 1]) {
+      // Behind `resumed` comes what the gateway hears of only then.
+      await world.settled()
       const client = world.connect(bob, { gateway })
       await client.hello()
       client.send({ type: 'resume', data: { cursor } })
       await client.receives('resumed')
-      expect(client.frames.map(({ type, data }) => data['content'] ?? type)).toEqual(['hello', 'missed 1', 'missed 2', ...later, 'resumed'])
+      expect(client.news.map(({ type, data }) => data['content'] ?? type)).toEqual(['hello', 'missed 1', 'missed 2', ...later, 'resumed'])
       later.push(`live ${gateway}`)
       await world.say(alice, general, `live ${gateway}`)
       await client.receives('message_sent', ({ data }) => data['content'] === `live ${gateway}`)
@@ -121,7 +123,7 @@ describe('a client that comes back', () => {
     const { cursor } = await client.hello()
     const answer = await client.command('resume', { cursor })
     expect(answer).toMatchObject({ type: 'ack', data: { complete: true } })
-    expect(client.frames.map(({ type }) => type)).toEqual(['hello', 'resumed', 'ack'])
+    expect(client.news.map(({ type }) => type)).toEqual(['hello', 'resumed', 'ack'])
   })
 
   it('gets nothing durable before it says whether it resumes, and everything after a second without a word', async () => {
@@ -187,7 +189,7 @@ describe('a client that comes back', () => {
     await client.receives('resync_required')
     await world.say(alice, general, 'from here on')
     await client.receives('message_sent')
-    expect(client.frames.map(({ type }) => type)).toEqual(['hello', 'resync_required', 'message_sent'])
+    expect(client.news.map(({ type }) => type)).toEqual(['hello', 'resync_required', 'message_sent'])
   })
 
   it('with a cursor of ten megabytes does not come far', async () => {
@@ -202,7 +204,7 @@ describe('a client that comes back', () => {
     first.socket.terminate()
     const { message } = await world.services.chat.sendMessage(alice.actor, { channel_id: general.id, content: 'a secret word' })
     await world.services.chat.deleteMessage(alice.actor, message.id)
-    await live(carol)
+    await world.settled()
     const client = world.connect(bob)
     await client.hello()
     client.send({ type: 'resume', data: { cursor } })
@@ -230,8 +232,7 @@ describe('a heartbeat', () => {
 describe('typing', () => {
   it('is shown to the other members on every gateway, not to the one who types, and not again within three seconds', async () => {
     const [typist, here, there] = [await live(alice), await live(bob), await live(bob, 1)]
-    await typist.command('typing', { channel_id: general.id })
-    await typist.command('typing', { channel_id: general.id })
+    await Promise.all([1, 2].map(() => typist.command('typing', { channel_id: general.id })))
     const shown = { user_id: alice.user.id, channel_id: general.id, thread_id: null }
     expect((await here.receives('user_typing')).data).toMatchObject(shown)
     expect((await there.receives('user_typing')).data).toMatchObject(shown)
@@ -247,7 +248,7 @@ describe('typing', () => {
     const { message } = await world.services.chat.sendMessage(alice.actor, { channel_id: place.id, content: 'the root' })
     await world.settled()
     const [typist, other] = [await live(dan), await live(alice)]
-    for (const thread_id of [null, message.id, message.id]) await typist.command('typing', { channel_id: place.id, thread_id })
+    await Promise.all([null, message.id, message.id].map((thread_id) => typist.command('typing', { channel_id: place.id, thread_id })))
     await world.say(dan, place, 'typed')
     await other.receives('message_sent', ({ data }) => data['content'] === 'typed')
     expect(other.frames.filter(({ type }) => type === 'user_typing').map(({ data }) => data['thread_id'])).toEqual([null, message.id])

@@ -71,6 +71,7 @@ describe('a member who is made a guest', () => {
     await world.aChannel(workspace, { by: alice })
     await world.say(alice, general, 'in between')
     await setRole(bob, 'guest', { channel_ids: [general.id] })
+    await world.settled()
     const client = world.connect(bob, { gateway: 1 })
     await client.hello()
     client.send({ type: 'resume', data: { cursor } })
@@ -117,6 +118,8 @@ describe('somebody who is deactivated', () => {
     await setRole(carol, 'admin')
     await deactivate(bob)
     await world.say(alice, general, 'after')
+    // Behind `resumed` comes what a gateway hears of only then.
+    await world.settled()
     for (const gateway of [0, 1]) {
       const client = world.connect(bob, { gateway })
       await client.hello()
@@ -159,6 +162,7 @@ describe('a workspace that is deleted', () => {
     await world.say(alice, general, 'last words')
     await world.services.workspace.deleteWorkspace(alice.actor, workspace.id)
     const late = await world.add()
+    await world.settled()
     for (const gateway of [0, 1, world.gateways.indexOf(late)]) {
       const client = world.connect(bob, { gateway })
       await client.hello()

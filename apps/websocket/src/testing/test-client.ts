@@ -71,6 +71,11 @@ export class TestClient {
     return waitFor(() => this.frames.find((frame) => frame.id === id), { message: `the answer to ${type}` })
   }
 
+  /** What came besides heartbeats: a connection's first may come in its first second, or half a minute later. */
+  get news(): ReceivedFrame[] {
+    return this.frames.filter(({ type }) => type !== 'heartbeat')
+  }
+
   /** Texts of the messages received so far. */
   get texts(): unknown[] {
     return this.frames.filter(({ type }) => type === 'message_sent').map(({ data }) => data['content'])
