@@ -37,7 +37,7 @@ describe('a client authenticates', () => {
     const client = new TestClient(world.url())
     await once(client.socket, 'open')
     expect(await client.command('authenticate', { token: alice.access_token })).toMatchObject({ type: 'ack' })
-    expect(client.frames.map(({ type }) => type)).toEqual(['hello', 'ack'])
+    expect(client.news.map(({ type }) => type)).toEqual(['hello', 'ack'])
     client.socket.terminate()
   })
 
@@ -105,10 +105,12 @@ describe('a handshake is refused', () => {
     await Promise.all(clients.map((client) => client.hello()))
     expect(await new TestClient(url, bearer(alice)).refused()).toMatchObject({ status: 429, body: { code: 'too_many_connections' } })
     clients[0]?.socket.terminate()
+    // Until the gateway has heard of the end.
     await waitFor(async () => {
       const again = new TestClient(url, bearer(alice))
       clients.push(again)
-      return waitFor(() => again.frames.length > 0, { timeoutMs: 500 })
+      await waitFor(() => again.frames.length > 0 || again.closed !== undefined, { message: 'a hello, or a refusal' })
+      return again.closed === undefined
     })
     for (const { socket } of clients) socket.terminate()
   })
@@ -160,11 +162,10 @@ describe('a connection that does not authenticate', () => {
   })
 
   it('within five seconds is closed with 4001', async () => {
+    const startedAt = performance.now()
     const client = new TestClient(world.url())
-    await once(client.socket, 'open')
-    const openedAt = performance.now()
     expect((await client.closes()).code).toBe(4001)
-    expect(performance.now() - openedAt).toBeGreaterThan(4_500)
+    expect(performance.now() - startedAt).toBeGreaterThan(4_990)
   })
 })
 
@@ -173,13 +174,16 @@ describe('health and metrics', () => {
     const base = `http://127.0.0.1:${world.gateways[0]?.port ?? 0}`
     const client = world.connect(alice)
     await client.hello()
-    expect(await (await fetch(`${base}/health`)).json()).toEqual({ status: 'healthy' })
-    for (const path of ['/health/live', '/health/ready']) expect((await fetch(`${base}${path}`)).status).toBe(200)
-    const metrics = await (await fetch(`${base}/metrics`)).text()
+    // Not at once, where the machine stood still: then the database takes a second to answer, and the log was heard of two ago.
+    await waitFor(async () => (await (await fetch(`${base}/health`)).text()) === '{"status":"healthy"}', { message: 'the gateway to be healthy' })
+    for (const path of ['/health/live', '/health/ready']) await waitFor(async () => (await fetch(`${base}${path}`)).status === 200, { message: path })
+    const metrics = await waitFor(async () => {
+      const text = await (await fetch(`${base}/metrics`)).text()
+      return /event_log_reader_fresh\{[^}]*\} 1/.test(text) && text
+    }, { message: 'a reader at the head of the log' })
     expect(metrics).toMatch(/websocket_connections\{[^}]*\} [1-9]/)
     expect(metrics).toMatch(/websocket_closed_total\{[^}]*code="4001"[^}]*\} [1-9]/)
     expect(metrics).toMatch(/websocket_refused_total\{[^}]*status="403"[^}]*\} [1-9]/)
-    expect(metrics).toMatch(/event_log_reader_fresh\{[^}]*\} 1/)
     // A plain request for the socket's path is none of ours.
     expect((await fetch(`${base}/ws`)).status).toBe(404)
   })
