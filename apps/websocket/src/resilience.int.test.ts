@@ -92,10 +92,13 @@ describe('what never came to Redis', () => {
 
 describe('presence without Redis', () => {
   it('is quiet: nobody is called offline who is there, and all that changed is told when an empty Redis is back', async () => {
+    // All have a third of it to come back to Redis, each in a second and at its next renewal, where the machine stands still besides.
+    const gateways = [await world.add({ PRESENCE_LEASE_SECONDS: '18' }), await world.add({ PRESENCE_LEASE_SECONDS: '18' })]
+    const [one = 0, other = 0] = gateways.map((gateway) => world.gateways.indexOf(gateway))
     const chi = await world.signUp()
     await world.aWorkspace(alice, [bob, chi])
-    const watcher = await live(alice)
-    const [bobs, chis] = [await live(bob, 1), await live(chi, 1)]
+    const watcher = await live(alice, one)
+    const [bobs, chis] = [await live(bob, other), await live(chi, other)]
     await watch(watcher, bob, chi)
     for (const person of [bob, chi]) await sees(watcher, person, 'active')
     const before = toldOf(watcher, bob).length
@@ -106,7 +109,7 @@ describe('presence without Redis', () => {
     await bobs.command('typing', { channel_id: general.id })
     await world.say(alice, general, 'still here')
     await bobs.receives('message_sent', ({ data }) => data['content'] === 'still here')
-    const late = await live(alice, 1)
+    const late = await live(alice, other)
     expect(await watch(late, bob, chi)).toEqual([])
     expect([toldOf(watcher, bob).length, toldOf(watcher, chi).at(-1)]).toEqual([before, 'active'])
 
@@ -118,6 +121,7 @@ describe('presence without Redis', () => {
     for (const client of [watcher, late]) await sees(client, bob, 'away')
     expect(toldOf(watcher, bob).slice(before)).toEqual(['away'])
     expect(toldOf(late, bob)).not.toContain('offline')
+    for (const gateway of gateways) await world.stop(gateway)
   })
 
   it('is whole again after Redis was emptied while nobody lost a connection to it', async () => {

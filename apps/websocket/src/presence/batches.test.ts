@@ -29,7 +29,8 @@ describe('keys', () => {
   })
 
   it('stay undone until an attempt succeeds; who waits for them is told of one that did not', async () => {
-    const { batches, attempt } = theBatches()
+    // Longer than any pause between two lines here: what is added meanwhile is tried together with the rest.
+    const { batches, attempt } = theBatches({ retryMs: 300 })
     batches.add(['a'])
     const done = batches.done(['a'])
     ;(await attempt(0)).end(false)
