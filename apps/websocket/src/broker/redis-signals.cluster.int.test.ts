@@ -29,7 +29,7 @@ async function listening(): Promise<number> {
   return Math.min(...[1, 3].map((place) => counts.reduce((sum, count) => sum + Number(count[place]), 0)))
 }
 
-const join = countedJoin((listener) => createRedisSignals({ redis, listener, logger }), listening)
+const join = countedJoin({ redis, listening, open: (own, listener) => createRedisSignals({ redis: own, listener, logger }) })
 signalsContract('over a Redis Cluster', join)
 
 describe('signals over a Redis Cluster', () => {

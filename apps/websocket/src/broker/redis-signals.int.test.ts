@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { newId } from '@afrochat/kernel'
 import { createLogger } from '@afrochat/logger'
 import { createRedis, type Redis, type RedisFactory } from '@afrochat/redis'
@@ -21,9 +21,12 @@ afterAll(() => admin.disconnect())
 const listening = async () => ((await admin.pubsub('SHARDNUMSUB', 'afrochat:signals:presence')) as [string, number])[1]
 const hearing = (heard: TypingSignal[]): SignalListener => ({ typing: (signal) => void heard.push(signal), presence: () => undefined, drops: () => false })
 
-signalsContract('over Redis', countedJoin((listener) => createRedisSignals({ redis, listener, logger }), listening))
+signalsContract('over Redis', countedJoin({ redis, listening, open: (own, listener) => createRedisSignals({ redis: own, listener, logger }) }))
 
 describe('signals over Redis', () => {
+  // The nodes of the test before have left: none of them is taken for the one of this.
+  beforeEach(() => waitFor(async () => (await listening()) === 0))
+
   it('pass over what is no signal, and take one however it was published', async () => {
     const heard: TypingSignal[] = []
     const signals = createRedisSignals({ redis, listener: hearing(heard), logger })

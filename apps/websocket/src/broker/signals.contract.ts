@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import type { Redis, RedisFactory } from '@afrochat/redis'
 import { waitFor } from '@afrochat/test-support'
 import type { PresenceSignal, SignalListener, Signals, SignalTopic, TypingSignal } from './signals.ts'
 
@@ -10,16 +11,29 @@ const aSignal = (second: number): TypingSignal => ({
   timestamp: new Date(second * 1000).toISOString(),
 })
 
-/**
- * Nodes that are counted: joining resolves when exactly those that are there listen, since those that stopped leave in
- * their own time. `listening`: to the last channel that a node subscribes to.
- */
-export function countedJoin(open: (listener: SignalListener) => Signals, listening: () => Promise<number>) {
+export interface CountedNodes {
+  readonly redis: RedisFactory
+  readonly open: (redis: RedisFactory, listener: SignalListener) => Signals
+  /** How many listen to the last channel that a node subscribes to. */
+  readonly listening: () => Promise<number>
+}
+
+/** Nodes that are counted: joining resolves when exactly those that are there listen, and the new one can publish. */
+export function countedJoin({ redis, open, listening }: CountedNodes) {
   let nodes = 0
+  const allListen = () => waitFor(async () => (await listening()) === nodes, { message: 'exactly the nodes that are there to listen' })
   return async (listener: SignalListener): Promise<Signals> => {
-    const signals = open(listener)
+    // Those that stopped leave in their own time: until then one of them would be taken for the new one.
+    await allListen()
+    const connections: Redis[] = []
+    const signals = open((options) => {
+      const connection = redis(options)
+      connections.push(connection)
+      return connection
+    }, listener)
     nodes += 1
-    await waitFor(async () => (await listening()) === nodes, { message: 'exactly the nodes that are there to listen' })
+    await allListen()
+    await waitFor(() => connections.every(({ status }) => status === 'ready'), { message: 'the connection to publish over' })
     let isHere = true
     return {
       publish: signals.publish,
