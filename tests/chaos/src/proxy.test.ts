@@ -7,7 +7,11 @@ import { startProxy, type Proxy } from './proxy.ts'
 let proxy: Proxy
 let port: number
 const open: Socket[] = []
-const server = createServer((socket) => socket.pipe(socket))
+/** Says again what it hears, and does not mind that a line ends with a reset. */
+const server = createServer((socket) => {
+  socket.on('error', () => undefined)
+  socket.pipe(socket)
+})
 beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   port = (server.address() as AddressInfo).port
