@@ -30,6 +30,8 @@ export interface AuthDeps {
   readonly refreshDays: number
   /** Default: what a production server takes. Tests, which guard nobody's password, take less. */
   readonly passwordCost?: PasswordCost
+  /** For so long after its first use a refresh token gives its successor again. Default 10. Tests of what happens within it take more. */
+  readonly retrySeconds?: number
 }
 
 /** Accounts, sessions and tokens: every way in, and every way out. */
@@ -44,7 +46,7 @@ export function createAuth(deps: AuthDeps) {
   return {
     register: (input: Registration) => register({ transact, passwords, tokens, policy }, input),
     login: (input: Login) => login({ db, transact, passwords, loginGuard, tokens, policy }, input),
-    refresh: (input: Refresh) => refresh({ db, transact, tokens, liveSessions, policy, secrets }, input),
+    refresh: (input: Refresh) => refresh({ db, transact, tokens, liveSessions, policy, secrets, retrySeconds: deps.retrySeconds }, input),
     logout: (actor: Actor) => logout({ transact, liveSessions }, actor),
     listSessions: (actor: Actor, page: PageRequest) => listSessions({ db }, actor, page),
     revokeSession: (actor: Actor, id: SessionId) => revokeSession({ transact, liveSessions }, actor, id),

@@ -68,7 +68,9 @@ describe('a refresh token', () => {
 
   it('used twenty times at once gives one successor, which is good', async () => {
     const { refresh_token: first } = await world.signUp()
-    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(first)))
+    // Twenty one after the other may take longer than ten seconds.
+    const patient = world.anotherProcess({ retrySeconds: 600 })
+    const answers = await Promise.all(Array.from({ length: 20 }, () => patient.refresh({ refreshToken: first, ...asker })))
     expect(new Set(answers.map((answer) => answer.refresh_token)).size).toBe(1)
     await refresh(answers[0]?.refresh_token ?? '')
   })

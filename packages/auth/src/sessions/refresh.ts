@@ -18,6 +18,7 @@ interface Deps {
   readonly policy: SessionPolicy
   /** The first makes successors; a retry finds one that an older secret made. */
   readonly secrets: readonly string[]
+  readonly retrySeconds?: number | undefined
 }
 
 export interface Refresh {
@@ -55,7 +56,7 @@ interface Exchange extends Refresh {
   readonly sessionId: SessionId
 }
 
-async function exchange({ policy, secrets }: Deps, uow: UnitOfWork, input: Exchange): Promise<Outcome> {
+async function exchange({ policy, secrets, retrySeconds = RETRY_SECONDS }: Deps, uow: UnitOfWork, input: Exchange): Promise<Outcome> {
   const { tx } = uow
   // All uses of a family's tokens queue here; what they decide on is read after the lock is held.
   const session = await sessions.lockById(tx, input.sessionId)
@@ -66,7 +67,7 @@ async function exchange({ policy, secrets }: Deps, uow: UnitOfWork, input: Excha
   const token = await sessions.getTokenWithSuccessor(tx, input.hash)
   const refreshToken = token.used_at === null
     ? await rotate(tx, input, secrets)
-    : retriedSuccessor(token, input.refreshToken, secrets)
+    : retriedSuccessor(token, input.refreshToken, { secrets, retrySeconds })
   if (refreshToken === undefined) {
     await revokeInTransaction(uow, {
       userId: user.id, which: session.id, action: 'refresh_token_reused',
@@ -92,9 +93,14 @@ interface UsedToken {
   readonly successor_used_at: Date | null
 }
 
+interface Retrying {
+  readonly secrets: readonly string[]
+  readonly retrySeconds: number
+}
+
 /** The same successor once more, if it is early enough and nobody has used it. */
-function retriedSuccessor(token: UsedToken, refreshToken: string, secrets: readonly string[]): string | undefined {
+function retriedSuccessor(token: UsedToken, refreshToken: string, { secrets, retrySeconds }: Retrying): string | undefined {
   const { seconds_since_use: age, successor_hash: hash, successor_used_at: successorUsedAt } = token
-  if (age === null || age > RETRY_SECONDS || successorUsedAt !== null) return undefined
+  if (age === null || age > retrySeconds || successorUsedAt !== null) return undefined
   return successorsOf(refreshToken, secrets).find((successor) => hash?.equals(hashOfToken(successor)))
 }
