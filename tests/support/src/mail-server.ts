@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { mailCertificate, mailCertificateKey } from './mail-certificate.ts'
@@ -24,6 +24,8 @@ export interface MailServer {
   readonly connections: number
   /** Those to this address. */
   to(address: string): ReceivedMail[]
+  /** Ends all connections without a word, and is there for others. */
+  hangUp(): void
   close(): Promise<void>
 }
 
@@ -35,12 +37,11 @@ export interface MailServerFacts {
   readonly refuse?: (address: string) => number | undefined
   /** Asked when the whole mail is there. It is kept, but the answer is this, or none before this resolves. */
   readonly afterData?: (mail: ReceivedMail) => number | undefined | Promise<number | undefined>
-  readonly port?: number
 }
 
 export { mailCertificate }
 
-export async function startMailServer({ tls = false, user, refuse, afterData, port = 0 }: MailServerFacts = {}): Promise<MailServer> {
+export async function startMailServer({ tls = false, user, refuse, afterData }: MailServerFacts = {}): Promise<MailServer> {
   const mails: ReceivedMail[] = []
   let connections = 0
   const server = new SMTPServer({
@@ -81,7 +82,12 @@ export async function startMailServer({ tls = false, user, refuse, afterData, po
   } satisfies SMTPServerOptions)
   // Peers that vanish are what some tests are about.
   server.on('error', () => undefined)
-  server.listen(port, '127.0.0.1')
+  const sockets = new Set<Socket>()
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')
 
   return {
@@ -93,6 +99,9 @@ export async function startMailServer({ tls = false, user, refuse, afterData, po
       return connections
     },
     to: (address) => mails.filter(({ recipients }) => recipients.includes(address)),
+    hangUp() {
+      for (const socket of sockets) socket.destroy()
+    },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }
