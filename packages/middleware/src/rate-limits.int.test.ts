@@ -5,7 +5,8 @@ import { createRateLimiter } from './rate-limits.ts'
 
 const connections: Redis[] = []
 const connect = async () => {
-  const redis = createRedis({ url: testRedisUrl(), name: 'test', onError: () => undefined })
+  // Where the machine stands still, a command hears nothing meanwhile.
+  const redis = createRedis({ url: testRedisUrl(), name: 'test', silenceMs: 60_000, onError: () => undefined })
   connections.push(redis)
   await waitFor(() => redis.status === 'ready')
   return redis

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import { operations, serverOptions } from './server.ts'
@@ -22,7 +22,10 @@ let childrenMade = 0
 interface Facts { checks?: Record<string, () => Promise<unknown>>; level?: string; trustedProxies?: string[] }
 
 const apps: FastifyInstance[] = []
-afterEach(() => Promise.all(apps.splice(0).map((app) => app.close())))
+afterEach(async () => {
+  jest.restoreAllMocks()
+  await Promise.all(apps.splice(0).map((app) => app.close()))
+})
 
 async function aService({ checks = {}, level, trustedProxies = [] }: Facts = {}) {
   const logger = aLogger(level)
@@ -75,8 +78,13 @@ describe('/health', () => {
   it('asks once for a hundred who ask at once', async () => {
     let asked = 0
     const { app } = await aService({ checks: { database: async () => (asked += 1) } })
+    let ms = 0
+    jest.spyOn(performance, 'now').mockImplementation(() => ms)
     await Promise.all(Array.from({ length: 100 }, () => app.inject('/health')))
     expect(asked).toBe(1)
+    ms += 251
+    await app.inject('/health')
+    expect(asked).toBe(2)
   })
 
   it('is not ready while it drains', async () => {
