@@ -63,10 +63,8 @@ describe('a visit', () => {
   })
 
   it('does not tell a refused target from a dead one, or a name that is not there', async () => {
-    const closed = createTcpServer().listen(0, '127.0.0.1')
-    await once(closed, 'listening')
-    const dead = `127.0.0.1:${(closed.address() as AddressInfo).port}`
-    closed.close()
+    // Where nobody listens, nor ever will: a port that was just given up is soon somebody else's.
+    const dead = '127.0.0.1:1'
     const answers = await Promise.all([
       visit('http://10.0.0.1/'), textOf({ trustedHosts: [dead] })(`http://${dead}/`), textOf({ resolve: async () => [] })('http://nowhere.example/'), visit('nonsense'),
     ])
@@ -148,9 +146,8 @@ describe('a name', () => {
     answer = (request, response) => response.writeHead(200, html).end(`you asked ${request.headers.host}`)
     const [address = '', port = ''] = host.split(':')
     const url = new URL(`http://does-not-exist.invalid:${port}/`)
-    const response = await openPage({ url, address, headers: {}, signal: AbortSignal.timeout(5_000) })
+    const response = await openPage({ url, address, headers: {}, signal: AbortSignal.timeout(60_000) })
     expect(response && (await textFrom(response))).toBe(`you asked does-not-exist.invalid:${port}`)
-
   })
 })
 
@@ -208,7 +205,7 @@ describe('a body', () => {
       const drip = setInterval(() => response.write('.'), 100)
       response.on('close', () => clearInterval(drip))
     }
-    expect(await visit(`http://${host}/`)).toMatch(/^\.{10,60}$/)
+    expect(await visit(`http://${host}/`)).toMatch(/^\.{3,60}$/)
   })
 
   it('that is not read to its end costs its server no more', async () => {
