@@ -1,15 +1,25 @@
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 
-/** A TCP port of 127.0.0.1 on which nothing listened a moment ago. */
+/**
+ * Below the ports that systems give out (Linux from 32,768 on, others from 49,152): one of those may be given to whoever
+ * asks for any port, or connects somewhere, between its choice and its use, or while what listened there starts again.
+ */
+const OWN_PORTS = { from: 20_000, to: 32_000 }
+/** For each process a stretch of its own, most likely: two of them do not choose the same one at the same time. */
+const STRETCH = 151
+/** One after the other: none is chosen again before somebody listens there. */
+let chosen = randomInt(STRETCH)
+
+/** A TCP port on which nothing listened a moment ago. */
 export async function aFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port number.')
-  return address.port
+  for (let attempt = 1; attempt <= STRETCH; attempt += 1) {
+    chosen = (chosen + 1) % STRETCH
+    const port = OWN_PORTS.from + ((process.pid * STRETCH + chosen) % (OWN_PORTS.to - OWN_PORTS.from))
+    if (await isFree(port)) return port
+  }
+  throw new Error(`The ${STRETCH} ports that this process may choose from are all taken.`)
 }
 
 /** The first port from `wanted` upwards that can be listened on, on all addresses. */
