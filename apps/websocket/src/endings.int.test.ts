@@ -72,9 +72,9 @@ describe('a client that reads too slowly', () => {
     await waitFor(async () => {
       await Promise.all(Array.from({ length: burst }, () => world.say(alice, general, text)))
       sent += burst
+      await waitFor(() => quick.texts.length === sent)
       return world.gateways[0]?.gateway.connections === 1 // Only the quick one is left.
     }, { message: 'the slow connection to be dropped', timeoutMs: 60_000 })
-    await waitFor(() => quick.texts.length === sent)
     slow.socket.resume()
     expect((await slow.closes()).code).toBe(4008)
   })
