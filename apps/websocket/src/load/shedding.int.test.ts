@@ -5,8 +5,11 @@ import { sees, toldOf, watch } from '../testing/presence-client.ts'
 import type { TestClient } from '../testing/test-client.ts'
 import { startTestGateways, type Person, type TestGateways } from '../testing/test-gateway.ts'
 
-/** The gateway runs in this process: what blocks the loop here blocks it there. */
-const THRESHOLDS = { WEBSOCKET_SHED_TYPING_MS: '200', WEBSOCKET_SHED_PRESENCE_MS: '210', WEBSOCKET_SHED_CONNECTIONS_MS: '220' }
+/**
+ * The gateway runs in this process: what blocks the loop here blocks it there. Half of it is calm, which a machine that is
+ * busy with other things must leave room for.
+ */
+const THRESHOLDS = { WEBSOCKET_SHED_TYPING_MS: '400', WEBSOCKET_SHED_PRESENCE_MS: '410', WEBSOCKET_SHED_CONNECTIONS_MS: '420' }
 
 let world: TestGateways
 let alice: Person, bob: Person
@@ -35,7 +38,7 @@ async function here(person: Person): Promise<TestClient> {
 }
 
 function block(): void {
-  const until = performance.now() + 700
+  const until = performance.now() + 1_000
   while (performance.now() < until);
 }
 
@@ -76,7 +79,7 @@ describe('a gateway whose event loop is late', () => {
       expect([watcher.frames.some(({ type }) => type === 'user_typing'), toldOf(watcher, bob).at(-1)]).toEqual([false, 'active'])
     })
 
-    await waitFor(() => sheds().length === 0, { timeoutMs: 30_000 })
+    await waitFor(() => sheds().length === 0, { timeoutMs: 60_000, message: 'the gateway to keep up again' })
     await sees(watcher, bob, 'away')
     await here(alice)
     await isReady()
@@ -100,6 +103,5 @@ describe('a gateway whose event loop is late', () => {
       })
     })
     for (const seconds of times) expect(Number(seconds)).toBeGreaterThanOrEqual(2)
-    await waitFor(() => sheds().length === 0, { timeoutMs: 30_000 })
   })
 })
