@@ -94,6 +94,26 @@ describe('a resume in parts', () => {
     expect(contents(connection)).toEqual(['member_joined', 'words 1', 'member_left', 'channel_deleted', 'resumed'])
   })
 
+  it('says no more what a channel was that ends meanwhile, after the word of it to those who are not in it', async () => {
+    const { rig, log, settle, deliver } = aRig({ partEvents: 2 })
+    log.join(someone, channel)
+    log.send(channel)
+    log.channelCreated(open)
+    log.join(someone, open)
+    deliver()
+    const connection = rig.connect(someone)
+    await settle()
+    log.deleteChannel(open)
+    // The word to the others, and not yet that to its members.
+    rig.receive(1)
+    while (rig.turn());
+    rig.resume(connection, 0)
+    await settle('drained')
+    deliver()
+    await settle()
+    expect(contents(connection)).toEqual(['member_joined', 'words 1', 'channel_deleted', 'resumed'])
+  })
+
   it('tells of the end of a channel also when the workspace has ended since', async () => {
     const { rig, log, settle, deliver } = aRig()
     log.join(someone, channel)

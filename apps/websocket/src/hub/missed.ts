@@ -24,6 +24,8 @@ export class Missed {
   readonly #places = new Map<ChannelId, { readonly place: ChannelPlace | null; readonly asOf: readonly number[] }>()
   /** Those of them that it had to be known of. */
   readonly #asked = new Set<ChannelId>()
+  /** What closed channels to others, of what is being sent: the user, who is in them, may leave them while it is. */
+  #closedBefore: ReadonlyMap<ChannelId, LogEntry> = new Map()
 
   constructor(member: Member, feeds: readonly LogFeed[], from: readonly number[]) {
     this.#member = member
@@ -39,6 +41,7 @@ export class Missed {
 
   /** Begins anew behind what has been sent. */
   continueFrom(positions: readonly number[]): void {
+    this.#closedBefore = this.#closed()
     for (const { shard } of this.#feeds) {
       this.#past[shard] = []
       this.upTo[shard] = positions[shard] ?? 0
@@ -142,11 +145,11 @@ export class Missed {
     return seq !== null && this.#places.get(channelId)?.place?.leftSeq === seq
   }
 
-  /** Channels that full members could see and can no longer, unless they are in them. */
-  #closed(): Set<ChannelId> {
-    const ended = new Map<ChannelId, LogEntry>()
+  /** Channels that full members could see and can no longer, unless they are in them, and the word of it. */
+  #closed(): Map<ChannelId, LogEntry> {
+    const ended = new Map(this.#closedBefore)
     for (const entry of this.#endings()) if (entry.ends !== undefined && entry.owner.kind === 'workspace') ended.set(entry.ends, entry)
-    return new Set([...ended].filter(([id, ending]) => !this.#isOpenedAfter(ending, id)).map(([id]) => id))
+    return new Map([...ended].filter(([id, ending]) => !this.#isOpenedAfter(ending, id)))
   }
 
   #isOpenedAfter({ stream, pos }: LogEntry, id: ChannelId): boolean {
