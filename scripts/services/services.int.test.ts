@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { waitFor } from '@afrochat/test-support'
 import pg from 'pg'
-import { answersPing, freePortFrom, isListening, startGuarded, startPostgres, startRedis } from './index.ts'
+import { aFreePort, answersPing, freePortFrom, isListening, startGuarded, startPostgres, startRedis } from './index.ts'
 
 // Right in the directory for such things: under root PostgreSQL runs as another user, who must get in.
 const place = (name: string) => join(tmpdir(), `afrochat-${name}-${process.pid}`)
@@ -114,8 +114,10 @@ describe('PostgreSQL and Redis', () => {
 
   it('want their password', async () => {
     const redis = await startRedis()
-    expect(await answersPing({ host: '127.0.0.1', port: redis.port, username: '', password: '' })).toBe(false)
-    expect(await answersPing({ host: '127.0.0.1', port: redis.port, username: '', password: new URL(redis.url).password })).toBe(true)
+    const login = { host: '127.0.0.1', port: redis.port, username: '' }
+    // One that answers too late has not answered.
+    await waitFor(() => answersPing({ ...login, password: new URL(redis.url).password }), { message: 'an answer to who has the password' })
+    expect(await answersPing({ ...login, password: '' })).toBe(false)
     await redis.stop()
   })
 
@@ -139,13 +141,14 @@ describe('PostgreSQL and Redis', () => {
 
 describe('freePortFrom', () => {
   it('gives the next port when the wanted one is taken, on whichever address, or promised to another', async () => {
-    const other = createServer().listen(0, '127.0.0.1')
+    // Around it nobody takes ports and gives them back.
+    const port = await aFreePort()
+    const other = createServer().listen(port, '127.0.0.1')
     await once(other, 'listening')
-    const { port } = other.address() as { port: number }
     const next = await freePortFrom(port)
     expect(next).toBeGreaterThan(port)
     expect(await freePortFrom(port, new Set([next]))).toBeGreaterThan(next)
-    expect(await isListening('127.0.0.1', port)).toBe(true)
+    await waitFor(() => isListening('127.0.0.1', port), { message: 'a connection to it' })
     other.close()
     await once(other, 'close')
     expect(await freePortFrom(port)).toBe(port)
