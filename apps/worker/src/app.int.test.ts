@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Channel, Workspace } from '@afrochat/contracts'
 import { createLogger } from '@afrochat/logger'
 import { newId, type SessionId } from '@afrochat/kernel'
-import { createChatWorld, testRedisUrl, waitFor, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { createChatWorld, emptyTestRedis, testRedisUrl, waitFor, type ChatWorld, type TestUser } from '@afrochat/test-support'
 import { buildWorkerApp } from './app.ts'
 import { aWorker, type InProcessWorker } from './testing/in-process-worker.ts'
 import { startWeb, type TestWeb } from './testing/web-page.ts'
@@ -42,8 +42,9 @@ const said = async (content: string) => (await world.chat.listMessages(owner, { 
 
 describe('the worker', () => {
   it('is healthy with its database, its Redis and its queue, and not ready while it stops', async () => {
-    expect((await app.inject('/health')).json()).toEqual({ status: 'healthy' })
-    expect((await app.inject('/health/ready')).statusCode).toBe(200)
+    // What is well and late is not healthy for a moment.
+    await waitFor(async () => (await app.inject('/health')).json<{ status: string }>().status === 'healthy')
+    await waitFor(async () => (await app.inject('/health/ready')).statusCode === 200)
     draining = true
     expect((await app.inject('/health/ready')).statusCode).toBe(503)
     expect((await app.inject('/health/live')).statusCode).toBe(200)
@@ -87,10 +88,10 @@ describe('the worker', () => {
   })
 
   it('sends what was put off at the later time, and once', async () => {
-    const made = await schedule('put off', inMs(6_000))
+    const made = await schedule('put off', inMs(9_000))
     // By now it has its job: offered ten seconds ahead.
     await waitFor(async () => ((await worker.queue.counts()).get('planned')?.delayed ?? 0) > 0)
-    const later = inMs(7_500)
+    const later = new Date(Date.parse(made.send_at) + 1_500).toISOString()
     await world.chat.updateScheduledMessage(alice, { workspace_id: workspace.id, scheduled_message_id: made.id, send_at: later })
     const [message] = await waitFor(async () => {
       const found = await said('put off')
@@ -102,8 +103,8 @@ describe('the worker', () => {
   it('sends, once, what had its job in a Redis that was emptied', async () => {
     await schedule('forgotten by Redis', inMs(5_000))
     await waitFor(async () => ((await worker.queue.counts()).get('planned')?.delayed ?? 0) > 0)
-    await worker.redis.flushall()
-    await waitFor(async () => (await said('forgotten by Redis')).length > 0, { timeoutMs: 30_000 })
+    await emptyTestRedis()
+    await waitFor(async () => (await said('forgotten by Redis')).length > 0, { timeoutMs: 60_000 })
     expect(await said('forgotten by Redis')).toHaveLength(1)
   })
 })

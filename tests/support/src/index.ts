@@ -13,7 +13,7 @@ export {
   aSlackChannel, aSlackMessage, aSlackUser, slackExportBytes, slackExportEntries, slackTime, type SlackExportFacts,
 } from './slack-export.ts'
 export { createFilledDatabase, createTestDatabase, impatient, type TestDatabase } from './test-database.ts'
-export { testRedisUrl } from './test-redis.ts'
+export { emptyTestRedis, testRedisUrl } from './test-redis.ts'
 export { waitFor, type WaitOptions } from './wait-for.ts'
 export { createWorld, eventsOf, PUBLIC_URL, type TestUser, type World, type WorldOptions } from './world.ts'
 export { startStack, type Addresses, type Stack, type StackOptions, type StackService } from './stack.ts'

@@ -39,6 +39,13 @@ it('one that fails is told of once and goes on, and disturbs no other', async ()
   expect(lines).toEqual(['A round failed; it is tried again each time', 'A round works again'])
 })
 
+it('one that is seldom done and fails is tried again soon', async () => {
+  let runs = 0
+  const rounds = startRounds([{ name: 'hourly', everyMs: 3_600_000, run: async () => ((runs += 1) < 2 ? Promise.reject(new Error('Redis is away')) : 'done') }], aLogger().logger)
+  await waitFor(() => runs === 2)
+  await rounds.stop()
+})
+
 it('stopping waits for what is under way', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   let ended = false

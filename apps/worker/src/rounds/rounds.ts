@@ -14,6 +14,9 @@ export interface Rounds {
   stop(): Promise<void>
 }
 
+/** A round that is done once an hour does not wait for an hour because something was away for a moment, at the start for one. */
+const AGAIN_MS = 1_000
+
 /** Begins all of them now. One that fails is told of once, and goes on: an outage is two lines a round. */
 export function startRounds(rounds: readonly Round[], logger: Logger): Rounds {
   const stopping = new AbortController()
@@ -38,6 +41,6 @@ async function goRound({ name, everyMs, run }: Round, logger: Logger, signal: Ab
       if (!isFailing) logger.warn({ round: name, err: error }, 'A round failed; it is tried again each time')
       isFailing = true
     }
-    await delay(everyMs, undefined, { signal }).catch(() => undefined)
+    await delay(isFailing ? Math.min(everyMs, AGAIN_MS) : everyMs, undefined, { signal }).catch(() => undefined)
   }
 }
