@@ -19,8 +19,13 @@ interface RawAnswer { readonly status: number; readonly headers: Record<string, 
 /** Sends the bytes as they are, and reads until the server closes. */
 async function raw(request: string): Promise<RawAnswer> {
   const socket = connect(port, '127.0.0.1')
+  // One that has answered and reads no further resets the connection.
+  socket.on('error', () => undefined)
+  const parts: Buffer[] = []
+  socket.on('data', (part: Buffer) => void parts.push(part))
   socket.write(request)
-  const text = Buffer.concat(await socket.toArray() as Buffer[]).toString()
+  await new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  const text = Buffer.concat(parts).toString()
   const [head = '', body = ''] = text.split('\r\n\r\n')
   const [first = '', ...lines] = head.split('\r\n')
   const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]))
@@ -59,7 +64,7 @@ describe('what is not a request', () => {
 
   it('200 headers are not too many', async () => {
     const headers = Array.from({ length: 200 }, (_, index) => `X-${index}: 1\r\n`).join('')
-    expect((await raw(`GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${headers}\r\n`)).status).toBe(200)
+    expect((await raw(`GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${headers}\r\n`)).status).toBe(200)
   })
 
   it('a body larger than allowed is refused by its announced length, unread', async () => {

@@ -31,19 +31,21 @@ const WAITING_CONNECTIONS = 2
 export interface ServiceOptions {
   /** For tests, which guard nobody's password and hash many. */
   readonly passwordCost?: PasswordCost
+  /** For tests, which count on Redis: a machine that stands still for two seconds has lost none. */
+  readonly redisSilenceMs?: number
 }
 
 /** Connects to PostgreSQL and Redis and builds the domains on them. Redis may be away: it is tried again for ever. */
-export async function openServices(config: ApiConfig, logger: Logger, options: ServiceOptions = {}): Promise<Services> {
+export async function openServices(config: ApiConfig, logger: Logger, { redisSilenceMs, ...options }: ServiceOptions = {}): Promise<Services> {
   const { shards } = config.eventLog
   const onError = (err: Error) => logger.warn({ err }, 'a connection broke; it is made anew')
-  const redisFactory = (options: Omit<Parameters<typeof createRedis>[0], 'url'>) => createRedis({ url: config.redis.url, ...options })
+  const redisFactory = (facts: Omit<Parameters<typeof createRedis>[0], 'url'>) => createRedis({ url: config.redis.url, ...facts })
 
   const connection = { ...config.database, onError }
   const db = connectDatabase({ ...connection, applicationName: 'afrochat-api' })
   const posting = createPool({ ...connection, poolSize: Math.min(shards, MAX_POSTING_CONNECTIONS), applicationName: 'afrochat-api-posting' })
   const waiting = createPool({ ...connection, poolSize: WAITING_CONNECTIONS, applicationName: 'afrochat-api-waiting' })
-  const redis = redisFactory({ name: 'afrochat-api', onError })
+  const redis = redisFactory({ name: 'afrochat-api', onError, ...(redisSilenceMs !== undefined && { silenceMs: redisSilenceMs }) })
   const appender = createAppender({ db, redis, logger, tailLength: config.eventLog.tailEvents })
   const publish = appender.publish
   const transact = createTransact({ db, shards, publish })

@@ -4,7 +4,7 @@ import { createRedis } from '@afrochat/redis'
 import { testRedisUrl, waitFor } from '@afrochat/test-support'
 import { createInviteMailGuard } from './invite-mail-guard.ts'
 
-const redis = createRedis({ url: testRedisUrl(), name: 'test', onError: () => undefined })
+const redis = createRedis({ url: testRedisUrl(), name: 'test', onError: () => undefined, silenceMs: 60_000 })
 afterAll(() => redis.disconnect())
 
 it('lets no invite be mailed while nothing can be counted, and says when to try again', async () => {

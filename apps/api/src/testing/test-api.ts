@@ -45,7 +45,7 @@ export async function createTestApi(env: Record<string, string> = {}, log?: { wr
     env: { NODE_ENV: 'test', JWT_SECRET: 'a secret of thirty-two bytes or so', DATABASE_URL: database?.url, REDIS_URL: testRedisUrl(), ...PATIENT, ...NO_LIMITS, ...env },
   })
   const logger = createLogger({ service: 'api', level: log ? 'trace' : 'silent', ...(log && { destination: log }) })
-  const services = await openServices(config, logger, { passwordCost: { memoryKib: 64, passes: 1 } })
+  const services = await openServices(config, logger, { passwordCost: { memoryKib: 64, passes: 1 }, redisSilenceMs: 60_000 })
   const { auth, workspace, chat, images, redis, db } = services
   await waitFor(() => services.sessionLog.isFresh() && (env['REDIS_URL'] !== undefined || redis.status === 'ready'))
   const app = await buildApp({
