@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { PATIENT } from '@afrochat/test-support'
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname
 
@@ -13,7 +14,7 @@ export interface Ended {
 /** For the tests: a command in a process of its own, which may be killed. */
 export function startCommand(databaseUrl: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...env },
+    env: { PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: databaseUrl, ...PATIENT, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')])
