@@ -39,6 +39,7 @@ async function twoListeners() {
   return { ada, bob, workspace_id: workspace.id, channel_id: adas.general.id, adas: adas.heard, bobs: bobs.heard }
 }
 
+/** Not so soon that it is over when the server reads it, should the machine stand still on the way. */
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString()
 const sentIn = (heard: readonly SyncEvent[], content: string) =>
   heard.filter((event): event is Extract<ClientEvent, { type: 'message_sent' }> => event.type === 'message_sent' && event.data.content === content)
@@ -47,9 +48,9 @@ const statusesIn = (heard: readonly SyncEvent[]) => heard.flatMap((event) => (ev
 describe('what is planned', () => {
   it('is sent at its time, reaches the others, and its author\'s devices hear of it', async () => {
     const { ada, workspace_id, channel_id, adas, bobs } = await twoListeners()
-    const send_at = inMs(2_000)
+    const send_at = inMs(5_000)
     const made = await ada.createScheduledMessage({ workspace_id, channel_id, content: 'good morning', send_at })
-    await waitFor(() => sentIn(bobs, 'good morning').length > 0, { message: 'bob to receive it' })
+    await waitFor(() => sentIn(bobs, 'good morning').length > 0, { timeoutMs: 30_000, message: 'bob to receive it' })
     await waitFor(() => statusesIn(adas).includes('sent'))
     const [received] = sentIn(bobs, 'good morning')
     expect(Date.parse(received?.data.created_at ?? '')).toBeGreaterThanOrEqual(Date.parse(send_at) - 1_000)
@@ -61,8 +62,8 @@ describe('what is planned', () => {
   it('is sent once when all workers are killed around its time, and Redis with them', async () => {
     const { ada, workspace_id, channel_id, bobs } = await twoListeners()
     const texts = Array.from({ length: 20 }, (_, index) => `number ${index}`)
-    await Promise.all(texts.map((content, index) => ada.createScheduledMessage({ workspace_id, channel_id, content, send_at: inMs(3_000 + 100 * index) })))
-    await waitFor(() => sentIn(bobs, 'number 3').length > 0)
+    await Promise.all(texts.map((content, index) => ada.createScheduledMessage({ workspace_id, channel_id, content, send_at: inMs(5_000 + 100 * index) })))
+    await waitFor(() => sentIn(bobs, 'number 3').length > 0, { timeoutMs: 30_000 })
     await Promise.all(stack.workers.map((worker) => worker.kill()))
     await stack.killRedis()
     await Promise.all(stack.workers.map((worker) => worker.start()))
@@ -74,9 +75,9 @@ describe('what is planned', () => {
 
   it('reminds on all devices of who asked for it, and nobody else', async () => {
     const { ada, workspace_id, adas, bobs } = await twoListeners()
-    await ada.createReminder({ workspace_id, content: 'tea', remind_at: inMs(1_000) })
+    await ada.createReminder({ workspace_id, content: 'tea', remind_at: inMs(5_000) })
     const fired = (heard: readonly SyncEvent[]) => heard.filter((event) => event.type === 'reminder_updated' && event.data.status === 'fired')
-    await waitFor(() => fired(adas).length === 1)
+    await waitFor(() => fired(adas).length === 1, { timeoutMs: 30_000 })
     expect(bobs.some(({ type }) => type === 'reminder_updated')).toBe(false)
   })
 })

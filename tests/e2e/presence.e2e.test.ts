@@ -4,7 +4,8 @@ import { startStack, waitFor, type Stack } from '@afrochat/test-support'
 
 let stack: Stack
 beforeAll(async () => {
-  stack = await startStack({ gateways: 2, env: { PRESENCE_LEASE_SECONDS: '3', PRESENCE_GRACE_SECONDS: '1' } })
+  // A lease that is renewed every two seconds, and outlasts a machine that stands still for three.
+  stack = await startStack({ gateways: 2, env: { PRESENCE_LEASE_SECONDS: '6', PRESENCE_GRACE_SECONDS: '1' } })
 })
 afterAll(() => stack.stop(), 60_000)
 
@@ -30,7 +31,7 @@ describe('who is here', () => {
     await kofi.acceptInvite({ token: (await ada.createInvite({ workspace_id: workspace.id })).token })
     const kofiId = (await kofi.getMe({})).id
     const told: Presence[] = []
-    const sees = (presence: Presence) => waitFor(() => told.at(-1) === presence, { message: `to be told ${presence}`, timeoutMs: 20_000 })
+    const sees = (presence: Presence) => waitFor(() => told.at(-1) === presence, { message: `to be told ${presence}`, timeoutMs: 60_000 })
 
     const watcher = await connected(ada, (presence) => void told.push(presence))
     await watcher.watchPresence([kofiId])

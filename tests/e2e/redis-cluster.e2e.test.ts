@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createClient, type Client, type Connection, type Presence, type SyncEvent } from '@afrochat/client'
 import { startRedisCluster, startStack, waitFor, type RunningRedisCluster, type Stack } from '@afrochat/test-support'
+import { runStatement } from '../support/src/test-database.ts'
 
 let cluster: RunningRedisCluster
 let stack: Stack
@@ -39,7 +40,7 @@ async function listen(client: Client): Promise<Listener> {
 
 const contentsOf = ({ heard }: Listener) => heard.flatMap((event) => (event.type === 'message_sent' && event.data.kind === 'user' ? [event.data.content] : []))
 const health = async (url: string): Promise<unknown> => (await fetch(`${url}/health`)).json()
-const isWell = (url: string) => waitFor(async () => (await fetch(`${url}/health`)).ok, { message: `${url} to be healthy` })
+const isWell = (url: string) => waitFor(async () => (await fetch(`${url}/health`)).ok, { timeoutMs: 60_000, message: `${url} to be healthy` })
 
 describe('on a Redis Cluster', () => {
   it('all is as on one Redis: messages, typing, presence and what is planned, and a node that is killed stops no message', async () => {
@@ -56,18 +57,31 @@ describe('on a Redis Cluster', () => {
       said.push(content)
       await one.sendMessage({ channel_id, content })
     }
-    const bothHave = () => waitFor(() => contentsOf(ada).length >= said.length && contentsOf(kofi).length >= said.length, { message: `both to have ${said.length} messages` })
+    const bothHave = () => waitFor(() => contentsOf(ada).length >= said.length && contentsOf(kofi).length >= said.length, {
+      timeoutMs: 60_000, message: `both to have ${said.length} messages`,
+    })
+    const plan = async (content: string) => {
+      said.push(content)
+      await one.createScheduledMessage({ workspace_id: workspace.id, channel_id, content, send_at: new Date(Date.now() + 60_000).toISOString() })
+      await runStatement(stack.databaseUrl, `update scheduled_messages set send_at = now() where status = 'pending'`)
+    }
+    // Said once it may be lost.
+    const typesAcross = (message: string) => {
+      const before = ada.typing.length
+      return waitFor(() => {
+        kofi.connection.typing({ channel_id })
+        return ada.typing.length > before
+      }, { message })
+    }
 
     await ada.connection.watchPresence([(await other.getMe({})).id])
     await waitFor(() => ada.told.at(-1) === 'active')
     await say('by the tail')
     await bothHave()
-    kofi.connection.typing({ channel_id })
-    await waitFor(() => ada.typing.length > 0, { message: 'typing to cross the gateways' })
+    await typesAcross('typing to cross the gateways')
     kofi.connection.setPresence('away')
     await waitFor(() => ada.told.at(-1) === 'away', { message: 'presence to cross the gateways' })
-    said.push('as planned')
-    await one.createScheduledMessage({ workspace_id: workspace.id, channel_id, content: 'as planned', send_at: new Date(Date.now() + 500).toISOString() })
+    await plan('as planned')
     await bothHave()
 
     // Without a copy of its part none of the cluster serves: what must go on without Redis does.
@@ -76,19 +90,14 @@ describe('on a Redis Cluster', () => {
     await bothHave()
     await waitFor(async () => !(await fetch(`${stack.apiUrl}/health`)).ok, { message: 'the outage to be shown' })
     expect(await health(stack.apiUrl)).toMatchObject({ status: 'unhealthy', redis: 'down' })
-    expect((await fetch(`${stack.apiUrl}/health/ready`)).ok).toBe(true)
+    await waitFor(async () => (await fetch(`${stack.apiUrl}/health/ready`)).ok, { message: 'the api to be ready all the same' })
 
     await cluster.nodes[0]?.restart()
     await Promise.all(services.map(({ url }) => isWell(url)))
-    const before = ada.typing.length
-    await waitFor(() => {
-      kofi.connection.typing({ channel_id })
-      return ada.typing.length > before
-    }, { message: 'typing to cross the gateways again' })
+    await typesAcross('typing to cross the gateways again')
     kofi.connection.setPresence('active')
     await waitFor(() => ada.told.at(-1) === 'active', { message: 'presence to cross the gateways again' })
-    said.push('as planned, after all')
-    await one.createScheduledMessage({ workspace_id: workspace.id, channel_id, content: 'as planned, after all', send_at: new Date(Date.now() + 500).toISOString() })
+    await plan('as planned, after all')
     await say('by the tail again')
     await bothHave()
     for (const listener of [ada, kofi]) {

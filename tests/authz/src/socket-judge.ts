@@ -94,8 +94,9 @@ export function createSocketJudge({ stage, log, url }: { stage: Stage; log: Writ
       const { presences } = answer.data as { presences?: unknown[] }
       return presences?.length === 1 ? 'A' : JSON.stringify(answer.data) === '{"presences":[]}' ? 'N' : JSON.stringify(answer.data)
     }
-    if (expected === 'A') await waitFor(async () => (await look()) === 'A').catch(() => undefined)
-    return look()
+    // Seen once it is seen: a gateway that stood still for longer than its lease may know less a moment later.
+    const isSeen = expected === 'A' && await waitFor(async () => (await look()) === 'A').catch(() => false)
+    return isSeen ? 'A' : look()
   }
 
   async function refusalWord(
