@@ -42,8 +42,8 @@ it('one that fails is told of once and goes on, and disturbs no other', async ()
 it('one that is seldom done and fails is tried again soon', async () => {
   let runs = 0
   const rounds = startRounds([{ name: 'hourly', everyMs: 3_600_000, run: async () => ((runs += 1) < 2 ? Promise.reject(new Error('Redis is away')) : 'done') }], aLogger().logger)
-  await waitFor(() => runs === 2)
-  await rounds.stop()
+  // Or it would be waited for until its hour has come.
+  await waitFor(() => runs === 2).finally(() => rounds.stop())
 })
 
 it('stopping waits for what is under way', async () => {
