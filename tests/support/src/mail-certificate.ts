@@ -1,17 +1,15 @@
-// A certificate for `localhost` that the mail server of the tests shows, signed by itself. It guards nothing, and is good
-// until the year 2126: openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500
-// -subj /CN=localhost -addext "subjectAltName=DNS:localhost,IP:127.0.0.1"
+// A certificate for `localhost` that the mail server of the tests shows, signed by itself (openssl ca -selfsign). It guards
+// nothing, and is good from the year 2020 to the year 2120: clocks of machines that run tests may be anything.
 
 export const mailCertificate = `-----BEGIN CERTIFICATE-----
-MIIBnDCCAUGgAwIBAgIUPUTmea9pENZL/lu16FlovwdsQCAwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNzAzMzgzNFoYDzIxMjYxMTAz
-MDMzODM0WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+MIIBeTCCASCgAwIBAgIUGZBdezDdrZsqA8Xkxr/CBxau+JAwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAx
+MDAwMDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
 PQMBBwNCAASfSJc8v7OqWsKImxC2DJWYHc7Eq7/tppDQcCv6qgCDbRUZK8vk0WNF
-hlfNBZIHUUSdbNZo6V83ylrv7dF+eE7Fo28wbTAdBgNVHQ4EFgQU9m4Ob0+aaY/A
-gz+4zlvgGxLrqPgwHwYDVR0jBBgwFoAU9m4Ob0+aaY/Agz+4zlvgGxLrqPgwDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-zj0EAwIDSQAwRgIhAJybG6vaKsgGdoeKsjiGXNRkuJ/ndYvyVg6FKB5GgEKJAiEA
-00DnEc9/vnNNyny8mWFEwElYhOF2oWrrGo4V9G3IuvI=
+hlfNBZIHUUSdbNZo6V83ylrv7dF+eE7Fo04wTDAdBgNVHQ4EFgQU9m4Ob0+aaY/A
+gz+4zlvgGxLrqPgwDwYDVR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhv
+c3SHBH8AAAEwCgYIKoZIzj0EAwIDRwAwRAIgciK91/8lxLUeDJ9aOUwvgRnhKgQY
+pO4cCTHeUZMJ01sCIE1u8JvRzBnKRHqo/W+VEsVigLXwuIxyuTczYOM3CuP3
 -----END CERTIFICATE-----
 `
 
