@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { medianMs } from '@afrochat/test-support/median-ms'
 import { openPage } from './open-page.ts'
-import { createVisitor, type VisitorOptions } from './visitor.ts'
+import { createVisitor, type Page, type VisitorOptions } from './visitor.ts'
 
 /** A web server of this machine: what it answers is each test's own affair. */
 let server: Server
@@ -34,14 +34,15 @@ afterEach(() => {
 
 const html = { 'content-type': 'text/html; charset=utf-8' }
 
-const textOf = (options: Partial<VisitorOptions> = {}) => async (url: string): Promise<string | undefined> =>
-  createVisitor({ userAgent: 'test/1', trustedHosts: [host], ...options }).visit(url, ({ body }) => textFrom(Readable.from(body)))
+const aVisitor = (options: Partial<VisitorOptions> = {}) => createVisitor({ userAgent: 'test/1', trustedHosts: [host], timeoutMs: 60_000, ...options })
+const readText = ({ body }: Page) => textFrom(Readable.from(body))
+const textOf = (options: Partial<VisitorOptions> = {}) => (url: string): Promise<string | undefined> => aVisitor(options).visit(url, readText)
 const visit = textOf()
 
 describe('a visit', () => {
   it('reads a page, and tells where it was found and what it is', async () => {
     answer = (_request, response) => response.writeHead(200, html).end('<p>hello</p>')
-    const seen = await createVisitor({ userAgent: 'test/1', trustedHosts: [host] }).visit(`http://${host}/a?b=c#d`, async (page) => page)
+    const seen = await aVisitor().visit(`http://${host}/a?b=c#d`, async (page) => page)
     expect(seen).toMatchObject({ url: `http://${host}/a?b=c#d`, contentType: html['content-type'] })
     expect(await visit(`http://${host}/`)).toBe('<p>hello</p>')
   })
@@ -205,7 +206,8 @@ describe('a body', () => {
       const drip = setInterval(() => response.write('.'), 100)
       response.on('close', () => clearInterval(drip))
     }
-    expect(await visit(`http://${host}/`)).toMatch(/^\.{3,60}$/)
+    // The time that a visitor has by itself.
+    expect(await createVisitor({ userAgent: 'test/1', trustedHosts: [host] }).visit(`http://${host}/`, readText)).toMatch(/^\.{3,60}$/)
   })
 
   it('that is not read to its end costs its server no more', async () => {
@@ -214,7 +216,7 @@ describe('a body', () => {
       response.on('close', () => closed.resolve())
       response.writeHead(200, html).write('<title>')
     }
-    const first = await createVisitor({ userAgent: 'test/1', trustedHosts: [host] }).visit(`http://${host}/`, async ({ body }) => {
+    const first = await aVisitor().visit(`http://${host}/`, async ({ body }) => {
       for await (const chunk of body) return Buffer.from(chunk).toString()
       return ''
     })
