@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { workspaceStream } from '@afrochat/contracts'
 import { newId, type Origin, type UserId, type WorkspaceId } from '@afrochat/kernel'
-import { createTestDatabase, type TestDatabase } from '@afrochat/test-support'
+import { createTestDatabase, PATIENCE_MS, type TestDatabase } from '@afrochat/test-support'
 import { connectDatabase, type Db } from './connect.ts'
 import type { PlacedEvent } from './events.repository.ts'
 import { createTransact, type Transact, type UnitOfWork } from './transact.ts'
@@ -14,7 +14,7 @@ const published: PlacedEvent[] = []
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  db = connectDatabase({ url: database.url, poolSize: 12, applicationName: 'idempotency-test', connectionTimeoutMs: 60_000, onError: () => undefined })
+  db = connectDatabase({ url: database.url, poolSize: 12, applicationName: 'idempotency-test', connectionTimeoutMs: PATIENCE_MS, onError: () => undefined })
   transact = createTransact({ db, shards: 1, publish: (events) => void published.push(...events) })
 })
 beforeEach(async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { aFreePort, createTestDatabase } from '@afrochat/test-support'
+import { createTestDatabase, PATIENCE_MS, waitFor } from '@afrochat/test-support'
 import { connectDatabase } from './connect.ts'
 import { isDatabaseUnavailable } from './pg-errors.ts'
 
-const connect = (url: string) => connectDatabase({ url, poolSize: 1, applicationName: 'errors-test', onError: () => undefined })
+const connect = (url: string, connectionTimeoutMs = PATIENCE_MS) =>
+  connectDatabase({ url, poolSize: 1, applicationName: 'errors-test', connectionTimeoutMs, onError: () => undefined })
 const failureOf = async (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error)
 
 describe('a database that is away', () => {
@@ -18,7 +19,8 @@ describe('a database that is away', () => {
   })
 
   it('is known when nobody listens', async () => {
-    const db = connect(`postgres://nobody@127.0.0.1:${await aFreePort()}/nothing`)
+    // A port that no system gives to whoever asks for a free one.
+    const db = connect('postgres://nobody@127.0.0.1:1/nothing')
     expect(isDatabaseUnavailable(await failureOf(sql`select 1`.execute(db)))).toBe(true)
     await db.destroy()
   })
@@ -33,10 +35,19 @@ describe('a database that is away', () => {
 
   it('is known when all connections are taken for too long', async () => {
     const { url, drop } = await createTestDatabase()
-    const db = connect(url)
-    const taken = sql`select pg_sleep(3)`.execute(db)
+    const db = connect(url, 100)
+    // The one that there may be is made first: that may take longer.
+    await waitFor(() => sql`select 1`.execute(db), { message: 'a connection' })
+    const taken = Promise.withResolvers<void>()
+    const done = Promise.withResolvers<void>()
+    const taking = db.connection().execute(async () => {
+      taken.resolve()
+      await done.promise
+    })
+    await taken.promise
     expect(isDatabaseUnavailable(await failureOf(sql`select 1`.execute(db)))).toBe(true)
-    await taken
+    done.resolve()
+    await taking
     await db.destroy()
     await drop()
   })

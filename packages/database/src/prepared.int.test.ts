@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { createTestDatabase, type TestDatabase } from '@afrochat/test-support'
+import { createTestDatabase, PATIENCE_MS, type TestDatabase } from '@afrochat/test-support'
 import { connectDatabase, type Db } from './connect.ts'
 import { prepared } from './prepared.ts'
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   // One connection: what it keeps is looked at.
-  db = connectDatabase({ url: database.url, poolSize: 1, applicationName: 'prepared-test', onError: () => undefined })
+  db = connectDatabase({ url: database.url, poolSize: 1, applicationName: 'prepared-test', connectionTimeoutMs: PATIENCE_MS, onError: () => undefined })
 })
 afterEach(() => db.destroy())
 afterAll(() => database.drop())

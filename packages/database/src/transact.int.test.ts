@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { accountStream, shardOf } from '@afrochat/contracts'
 import { newId, type SessionId, type UserId, type WorkspaceId } from '@afrochat/kernel'
-import { createTestDatabase, impatient, waitFor, type TestDatabase } from '@afrochat/test-support'
+import { createTestDatabase, impatient, PATIENCE_MS, waitFor, type TestDatabase } from '@afrochat/test-support'
 import { connectDatabase, type Db, type Tx } from './connect.ts'
 import { readLogPosition, type PlacedEvent } from './events.repository.ts'
 import { isDatabaseUnavailable } from './pg-errors.ts'
@@ -16,13 +16,16 @@ const origin = { userId: newId<UserId>(), requestId: 'request-1' }
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  db = connectDatabase({ url: database.url, poolSize: 4, applicationName: 'transact-test', onError: () => undefined })
+  db = connectDatabase({ url: database.url, poolSize: 4, applicationName: 'transact-test', connectionTimeoutMs: PATIENCE_MS, onError: () => undefined })
   transact = createTransact({ db, shards: 3, publish: (events) => void published.push(...events) })
 })
 afterAll(async () => {
   await db.destroy()
   await database.drop()
 })
+
+const anotherPool = (url = database.url) =>
+  connectDatabase({ url, poolSize: 1, applicationName: 'another', connectionTimeoutMs: PATIENCE_MS, onError: () => undefined })
 
 const anEvent = (workspaceId: WorkspaceId | null = null): NewEvent => ({
   type: 'sessions_revoked', stream: accountStream(origin.userId), workspaceId,
@@ -100,7 +103,7 @@ describe('a unit of work', () => {
 
 describe('the connections', () => {
   it('end a transaction that holds locks and does nothing, so that it stops nobody for long', async () => {
-    const asElsewhere = connectDatabase({ url: impatient(database.url), poolSize: 1, applicationName: 'settings-test', onError: () => undefined })
+    const asElsewhere = anotherPool(impatient(database.url))
     const { rows } = await sql`
       select current_setting('idle_in_transaction_session_timeout') as idle, current_setting('lock_timeout') as lock,
              current_setting('statement_timeout') as statement`.execute(asElsewhere)
@@ -114,7 +117,7 @@ describe('the connections', () => {
   })
 
   it('fail the unit of work under which the server ends them between two queries, and nothing else', async () => {
-    const other = connectDatabase({ url: database.url, poolSize: 1, applicationName: 'killer', onError: () => undefined })
+    const other = anotherPool()
     const failed = await transact(origin, async ({ tx }) => {
       const { rows: [own] } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
       await sql`select pg_terminate_backend(${own?.pid})`.execute(other)
@@ -131,7 +134,7 @@ describe('the connections', () => {
 
   it('come back after the server ended them', async () => {
     await db.selectFrom('users').select('id').execute()
-    const other = connectDatabase({ url: database.url, poolSize: 1, applicationName: 'killer', onError: () => undefined })
+    const other = anotherPool()
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'transact-test'`.execute(other)
     await other.destroy()
     await waitFor(async () => (await db.selectFrom('users').select('id').execute()).length > 0)

@@ -3,7 +3,8 @@ import { channelStream, type Channel, type Message, type SharedMessage, type Wor
 import { createPool, type PlacedEvent } from '@afrochat/database'
 import { newId, type Actor, type ChannelId, type UserId } from '@afrochat/kernel'
 import type { MessageState } from './message-state.ts'
-import { createWorld, insertInOrder, PATIENCE_MS, PUBLIC_URL, type World, type WorldOptions } from './world.ts'
+import { PATIENCE_MS } from './patient.ts'
+import { createWorld, insertInOrder, PUBLIC_URL, type World, type WorldOptions } from './world.ts'
 
 /** A world in which people talk. */
 export interface ChatWorld extends World {

@@ -5,7 +5,7 @@ export { allItems, createChatWorld, forEverybody, type ChatWorld } from './chat-
 export { LongClient } from './long-client.ts'
 export { applyEvent, applyEvents, type MessageState } from './message-state.ts'
 export { often } from './often.ts'
-export { PATIENT } from './patient.ts'
+export { PATIENCE_MS, PATIENT } from './patient.ts'
 export { race } from './race.ts'
 export { readRawRows, recount, sumOf, type RawRows, type Recounted } from './recount.ts'
 export { payloadOf, receives, type Connection, type ReceivableEvent } from './receives.ts'

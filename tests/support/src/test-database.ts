@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
+import { PATIENCE_MS } from './patient.ts'
 import { RUN, runFact } from './run-services.ts'
 
 /** A database for one test or one test file alone. */
@@ -43,7 +44,6 @@ async function fillTemplate(client: pg.Client, template: string, fill: (url: str
  * How long a test's own connections wait for a lock and for an answer, whatever the product says: fifty that queue for one
  * row on a machine that stands still for a moment have not failed for that. In the address, where it goes before the pool's.
  */
-const PATIENCE_MS = 60_000
 const PATIENT_SETTINGS = ['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout'] as const
 
 /** The address without them: for a test of the settings that the product has. */

@@ -4,6 +4,7 @@ import type { Channel, Invite, Workspace } from '@afrochat/contracts'
 import { newId, type Actor, type ChannelId, type SessionId, type UserId } from '@afrochat/kernel'
 import type { Memberships } from '@afrochat/auth'
 import { createMemberships, createWorkspace, type InviteMailing, type WorkspaceDomain } from '@afrochat/workspace'
+import { PATIENCE_MS } from './patient.ts'
 import { createTestDatabase } from './test-database.ts'
 
 /** Somebody signed in: use cases take it as the actor. */
@@ -47,14 +48,12 @@ export interface WorldOptions {
 /** Where people would reach the installation. */
 export const PUBLIC_URL = 'https://chat.example.com'
 
-/** Fifty at once share ten connections, on a machine that does other things: the last of them waits, and has not failed for that. */
-export const PATIENCE_MS = 60_000
-
 /** A world of its own: a database that no other test sees. Close it in `afterAll`. */
 export async function createWorld({ shards = 1, poolSize = 10 }: WorldOptions = {}): Promise<World> {
   const database = await createTestDatabase()
   const failures: Error[] = []
   const db = connectDatabase({
+    // Fifty at once share ten connections: the last of them waits, and has not failed for that.
     url: database.url, poolSize, applicationName: 'afrochat-test', connectionTimeoutMs: PATIENCE_MS,
     onError: (error) => void failures.push(error),
   })

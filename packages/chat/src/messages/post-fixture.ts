@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { WorkspaceRole } from '@afrochat/contracts'
 import { connectDatabase, createHead, createPool, createTransact, type Db, type PlacedEvent, type Transact } from '@afrochat/database'
 import { newId, type Actor, type ChannelId, type MessageId, type SessionId, type UserId, type WorkspaceId } from '@afrochat/kernel'
-import { createTestDatabase } from '@afrochat/test-support'
+import { createTestDatabase, PATIENCE_MS } from '@afrochat/test-support'
 import { createPostingQueue, type PostingQueue } from './post-batch.ts'
 import type { PostDraft } from './post.repository.ts'
 
@@ -38,7 +38,7 @@ export const actorOf = (userId: UserId): Actor => ({ userId, sessionId: newId<Se
 
 export async function aPostFixture(): Promise<PostFixture> {
   const { url, drop } = await createTestDatabase()
-  const connection = { url, applicationName: 'posting-test', onError: () => undefined }
+  const connection = { url, applicationName: 'posting-test', connectionTimeoutMs: PATIENCE_MS, onError: () => undefined }
   const db = connectDatabase({ ...connection, poolSize: 6 })
   const published: PlacedEvent[] = []
   const publish = (events: readonly PlacedEvent[]) => void published.push(...events)

@@ -7,7 +7,7 @@ import { sendScheduledMessage } from '../scheduled/send-scheduled-message.ts'
 
 const [url = '', id = ''] = process.argv.slice(2)
 const ignore = () => undefined
-const connection = { url, poolSize: 1, applicationName: 'stalling-sender', onError: ignore }
+const connection = { url, poolSize: 1, applicationName: 'stalling-sender', connectionTimeoutMs: 60_000, onError: ignore }
 
 const db = connectDatabase(connection)
 const transact = createTransact({ db, shards: 1, publish: ignore })

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Workspace } from '@afrochat/contracts'
 import { connectDatabase, type Db } from '@afrochat/database'
 import type { ChannelId, MessageId } from '@afrochat/kernel'
-import { createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { createChatWorld, PATIENCE_MS, type ChatWorld, type TestUser } from '@afrochat/test-support'
 
 const CHANNELS = 20_000
 const OWN_CHANNELS = 30
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const alice = await world.aUser()
   place = await world.aWorkspace({ owner: alice })
   bob = await world.aMember({ of: place })
-  const db = connectDatabase({ url: world.databaseUrl, poolSize: 1, applicationName: 'filling', onError: () => undefined })
+  const db = connectDatabase({ url: world.databaseUrl, poolSize: 1, applicationName: 'filling', connectionTimeoutMs: PATIENCE_MS, onError: () => undefined })
   await sql`set statement_timeout = 0`.execute(db)
   await fill(db, alice)
   await db.destroy()
