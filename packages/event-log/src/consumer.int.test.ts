@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { channelStream } from '@afrochat/contracts'
-import { createTransact, lockHeads, nextSeq, readLogPosition } from '@afrochat/database'
+import { createTransact, lockHeads, nextSeq, readLogPosition, type Db } from '@afrochat/database'
 import { newId, type UserId } from '@afrochat/kernel'
 import type { Redis } from '@afrochat/redis'
 import { waitFor } from '@afrochat/test-support'
@@ -30,7 +30,8 @@ afterEach(async () => {
   for (const consumer of open.splice(0)) await consumer.stop()
 })
 
-const LEASE_MS = 800
+/** So long that none ends because the machine stands still: those that are to end are made to. */
+const LEASE_MS = 600_000
 /** What the keys of its jobs would begin with. */
 const QUEUE = '{jobs:test}'
 
@@ -48,8 +49,23 @@ async function aConsumer(facts: Partial<LogConsumerOptions> = {}) {
 }
 
 const placeOf = async () => log.db.selectFrom('log_consumers').selectAll().where('consumer', '=', name).executeTakeFirst()
+/** As if the time of whoever holds the place were up. */
+const endLease = () => log.db.updateTable('log_consumers').set({ lease_until: sql<Date>`now() - interval '1 second'` }).where('consumer', '=', name).execute()
 const head = () => readLogPosition(log.db, 0)
 const keyOf = ({ epoch, pos }: { epoch: string; pos: number }) => `${name}-${epoch}-0-${pos}`
+
+/** The same database, and how many queries it has answered. */
+function counting(db: Db): { db: Db; asked: () => number } {
+  let answers = 0
+  const counted = db.withPlugin({
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      answers += 1
+      return result
+    },
+  })
+  return { db: counted, asked: () => answers }
+}
 
 /** Waits until all that is in the log has gone through the consumer. */
 async function arrival(): Promise<void> {
@@ -158,10 +174,14 @@ describe('several processes', () => {
     await waitFor(() => dead.keys.length === 1)
     await dead.consumer.stop()
     // As a crash leaves it behind: held by somebody who is no more, the last step handed over and not noted.
-    await log.db.updateTable('log_consumers').set({ lease_owner: 'dead', lease_until: new Date(Date.now() + LEASE_MS), pos: sql<number>`pos - 1` })
+    await log.db.updateTable('log_consumers').set({ lease_owner: 'dead', lease_until: sql<Date>`now() + interval '1 hour'`, pos: sql<number>`pos - 1` })
       .where('consumer', '=', name).execute()
-    const heir = await aConsumer()
+    const { db, asked } = counting(log.db)
+    const heir = await aConsumer({ db })
+    // For its place once, and twice for the head and the lease.
+    await waitFor(() => asked() >= 5, { message: 'the heir to have asked for the lease twice' })
     expect(heir.keys).toEqual([])
+    await endLease()
     await waitFor(() => heir.keys.length === 1)
     expect(heir.keys).toEqual(dead.keys)
   })
@@ -178,6 +198,7 @@ describe('several processes', () => {
     await log.write()
     await taken.promise
     const other = await aConsumer()
+    await endLease()
     await waitFor(() => other.keys.length === 1)
     await log.write()
     await waitFor(() => other.keys.length === 2)

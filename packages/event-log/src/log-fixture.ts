@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { channelStream } from '@afrochat/contracts'
 import { connectDatabase, createHead, createTransact, lockHeads, nextSeq, type Db, type PlacedEvent, type Transact } from '@afrochat/database'
 import { newId, type ChannelId, type UserId } from '@afrochat/kernel'
-import { createTestDatabase, testRedisUrl } from '@afrochat/test-support'
+import { createTestDatabase, PATIENCE_MS, testRedisUrl } from '@afrochat/test-support'
 import { createRedis, type RedisFactory } from '@afrochat/redis'
 import { nobody, workspaceId } from './log-fixture-ids.ts'
 
@@ -23,7 +23,7 @@ export const quiet = { info: () => undefined, warn: () => undefined, error: () =
 
 export async function aLog({ channels: count = 3, redisUrl = testRedisUrl() } = {}): Promise<LogFixture> {
   const { url, drop } = await createTestDatabase()
-  const db = connectDatabase({ url, poolSize: 8, applicationName: 'log-test', onError: () => undefined })
+  const db = connectDatabase({ url, poolSize: 8, applicationName: 'log-test', connectionTimeoutMs: PATIENCE_MS, onError: () => undefined })
   const published: PlacedEvent[] = []
   const transact = createTransact({ db, shards: 1, publish: (events) => void published.push(...events) })
   const first = newId<ChannelId>()
@@ -33,7 +33,7 @@ export async function aLog({ channels: count = 3, redisUrl = testRedisUrl() } = 
   })
   return {
     url, db, channels, published,
-    redisFactory: (options) => createRedis({ url: redisUrl, ...options }),
+    redisFactory: (options) => createRedis({ url: redisUrl, silenceMs: PATIENCE_MS, ...options }),
     write: (channel = first) => writeOne(transact, channel),
     async close() {
       await db.destroy()

@@ -1,4 +1,5 @@
-// A process of its own that writes to the log, for the tests: `node log-writer.ts <url> <writes> <channel ids joined by ,>`.
+// A process of its own that writes to the log, so often in each of four lanes and then until its input ends, for the tests:
+// `node log-writer.ts <url> <writes> <channel ids joined by ,>`.
 // Some of its transactions dawdle between their lock and their end, some are rolled back, some touch two channels.
 import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -10,7 +11,7 @@ import { nobody, workspaceId } from './log-fixture-ids.ts'
 const [url = '', writes = '0', channelList = ''] = process.argv.slice(2)
 // Ids that the test has made.
 const channels = channelList.split(',') as ChannelId[]
-const db = connectDatabase({ url, poolSize: 4, applicationName: 'log-writer', onError: () => undefined })
+const db = connectDatabase({ url, poolSize: 4, applicationName: 'log-writer', connectionTimeoutMs: 60_000, onError: () => undefined })
 const transact = createTransact({ db, shards: 1, publish: () => undefined })
 
 class Abandoned extends Error {}
@@ -33,8 +34,10 @@ async function write(): Promise<void> {
   })
 }
 
+let isWanted = true
+process.stdin.resume().once('end', () => (isWanted = false))
 const lanes = Array.from({ length: 4 }, async () => {
-  for (let index = 0; index < Number(writes); index += 1) await write()
+  for (let index = 0; isWanted || index < Number(writes); index += 1) await write()
 })
 await Promise.all(lanes)
 await db.destroy()

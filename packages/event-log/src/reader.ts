@@ -15,12 +15,14 @@ export interface LogReaderOptions {
   readonly from: LogPosition
   /**
    * Gets events in order, without a hole, each once. Must not throw. The next ones are read when it has settled, so that
-   * they come in few large parts to who is busy; after a second at the latest.
+   * they come in few large parts to who is busy; after `maxWaitMs` at the latest.
    */
   readonly onEvents: (events: readonly PlacedEvent[]) => void | Promise<void>
   /** The log began a new life (a restore): all before is void, reading goes on behind this position. */
   readonly onEpoch: (position: LogPosition) => void
   readonly logger: Logger
+  /** Default 1,000. Longer for tests of a consumer that is busy: the machine may stand still meanwhile. */
+  readonly maxWaitMs?: number
 }
 
 export interface LogReader {
@@ -190,7 +192,7 @@ class Follower {
   async #settled(work: void | Promise<void>): Promise<void> {
     if (work === undefined) return
     const waiting = new AbortController()
-    const limit = delay(MAX_WAIT_MS, undefined, { signal: waiting.signal }).catch(() => undefined)
+    const limit = delay(this.#options.maxWaitMs ?? MAX_WAIT_MS, undefined, { signal: waiting.signal }).catch(() => undefined)
     await Promise.race([work, limit]).finally(() => waiting.abort())
   }
 

@@ -19,7 +19,7 @@ async function stall(at: string): Promise<void> {
   await new Promise(() => setInterval(ignore, 1_000))
 }
 
-const db = connectDatabase({ url, poolSize: 2, applicationName: 'stalling-writer', onError: ignore })
+const db = connectDatabase({ url, poolSize: 2, applicationName: 'stalling-writer', connectionTimeoutMs: 60_000, onError: ignore })
 const redis = createRedis({ url: redisUrl, name: 'stalling-writer', onError: ignore })
 const appender = createAppender({ db, redis, logger: { info: ignore, warn: ignore, error: ignore } })
 const committed: PlacedEvent[] = []
