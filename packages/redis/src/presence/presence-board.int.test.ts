@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { testRedisUrl, waitFor } from '@afrochat/test-support'
+import { PATIENCE_MS, testRedisUrl, waitFor } from '@afrochat/test-support'
 import { createRedis, type Redis } from '../create-redis.ts'
+import { GATEWAYS_KEY, shareKey, SINCE_KEY } from './board-keys.ts'
 import { createPresenceReader, type PresenceReader } from './presence-reader.ts'
 import { createPresenceShare, type PresenceShare } from './presence-share.ts'
 
@@ -10,7 +11,7 @@ const errors: Error[] = []
 const shares: PresenceShare[] = []
 const onError = (error: Error) => void errors.push(error)
 beforeAll(async () => {
-  redis = createRedis({ url: testRedisUrl(), name: 'test', onError: () => undefined })
+  redis = createRedis({ url: testRedisUrl(), name: 'test', silenceMs: PATIENCE_MS, onError: () => undefined })
   await waitFor(() => redis.status === 'ready')
   board = createPresenceReader({ redis, onError })
 })
@@ -23,13 +24,14 @@ afterAll(() => {
   redis.disconnect()
 })
 
+/** So long that none ends because the machine stands still. */
+const LEASE_MS = 3_600_000
 let names = 0
-function aShare({ leaseMs = 30_000 } = {}) {
+function aShare({ gateway = `gateway-${(names += 1)}`, leaseMs = LEASE_MS } = {}) {
   const written: (readonly string[] | 'all')[] = []
-  names += 1
-  const share = createPresenceShare({ redis, gateway: `gateway-${names}`, leaseMs, onWritten: (ids) => void written.push(ids), onError })
+  const share = createPresenceShare({ redis, gateway, leaseMs, onWritten: (ids) => void written.push(ids), onError })
   shares.push(share)
-  return { share, written, key: `{afrochat:presence}:of:gateway-${names}` }
+  return { share, written, gateway, key: shareKey(gateway) }
 }
 const seen = async (...ids: string[]) => Object.fromEntries((await board.read(ids))?.here ?? [])
 
@@ -77,34 +79,41 @@ describe('who is here', () => {
   })
 
   it('ends with the lease of a gateway that says no more, by the clock of Redis', async () => {
-    const [dead, living] = [aShare({ leaseMs: 300 }), aShare()]
+    const [dead, living] = [aShare(), aShare()]
     dead.share.say('ada', 'active')
     living.share.say('bola', 'active')
     await waitFor(async () => Object.keys(await seen('ada', 'bola')).length === 2)
     expect(await living.share.renew()).toHaveLength(2)
+    // The last that is heard of it: a lease of a millisecond, and nothing is written any more.
+    const last = aShare({ gateway: dead.gateway, leaseMs: 1 }).share
+    last.pause(true)
+    await last.renew()
     await waitFor(async () => !('ada' in await seen('ada')))
     expect(await seen('bola')).toEqual({ bola: 'active' })
-    expect(await living.share.renew()).toHaveLength(1)
+    await waitFor(async () => (await living.share.renew())?.length === 1)
     expect(await redis.exists(dead.key)).toBe(0)
   })
 
   it('goes on for as long as the lease is held', async () => {
-    const { share } = aShare({ leaseMs: 400 })
+    const { share, gateway, key } = aShare()
     share.say('ada', 'active')
     await waitFor(async () => 'ada' in await seen('ada'))
-    const until = performance.now() + 1_200
-    while (performance.now() < until) {
-      await share.renew()
-      expect(await seen('ada')).toEqual({ ada: 'active' })
-    }
+    // Most of the lease is over.
+    await redis.pexpire(key, LEASE_MS / 10)
+    await redis.zadd(GATEWAYS_KEY, Date.now() + LEASE_MS / 10, gateway)
+    await share.renew()
+    expect(await redis.pttl(key)).toBeGreaterThan(LEASE_MS / 2)
+    expect(Number(await redis.zscore(GATEWAYS_KEY, gateway))).toBeGreaterThan(Date.now() + LEASE_MS / 2)
+    expect(await seen('ada')).toEqual({ ada: 'active' })
   })
 
   it('is not certain in a board that has just begun, as after Redis lost everything', async () => {
-    const careful = createPresenceReader({ redis, onError, settleMs: 300 })
+    const careful = createPresenceReader({ redis, onError, settleMs: 600_000 })
     expect(await careful.read(['ada'])).toMatchObject({ isComplete: false })
     await aShare().share.renew()
     expect(await careful.read(['ada'])).toMatchObject({ isComplete: false })
-    await waitFor(async () => (await careful.read(['ada']))?.isComplete === true)
+    await redis.set(SINCE_KEY, Date.now() - 660_000)
+    expect(await careful.read(['ada'])).toMatchObject({ isComplete: true })
     await redis.flushall()
     expect(await careful.read(['ada'])).toMatchObject({ isComplete: false })
   })
