@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { memberStream, MAX_MESSAGE_CODE_POINTS, type Channel, type Draft, type Workspace } from '@afrochat/contracts'
 import { newId, type ChannelId, type MessageId } from '@afrochat/kernel'
 import { createChatWorld, replay, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { nextMillisecond } from '../testing/work.ts'
 import { MAX_DRAFTS } from './save-draft.ts'
 
 const refused = (code: string): unknown => expect.objectContaining({ name: 'DomainError', code })
@@ -50,6 +51,7 @@ describe('saving a draft', () => {
     const root = await world.aMessage({ in: channel, by: owner })
     const reply = await world.aMessage({ in: channel, by: owner, thread_id: root.id })
     const ofChannel = await save('to all')
+    nextMillisecond()
     const ofThread = await save('to the thread', { thread_id: reply.id })
     expect(ofThread.thread_id).toBe(root.id)
     expect(await get()).toEqual(ofChannel)

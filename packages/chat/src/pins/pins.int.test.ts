@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Channel, Message, Workspace } from '@afrochat/contracts'
 import { encodeCursor } from '@afrochat/kernel'
 import { allItems, createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { nextMillisecond } from '../testing/work.ts'
 import { MAX_PINS } from './pin-message.ts'
 
 const refused = (code: string): unknown => expect.objectContaining({ name: 'DomainError', code })
@@ -108,6 +109,7 @@ describe('the pins of a channel', () => {
   it('come with the message as its reader sees it, the latest pinned first', async () => {
     const reply = await world.aMessage({ in: channel, by: bob, thread_id: message.id })
     await pin(bob, reply.id)
+    nextMillisecond()
     await pin(alice)
     await world.chat.saveMessage(bob, message.id)
     await world.chat.addReaction(alice, { message_id: message.id, emoji: '👍' })

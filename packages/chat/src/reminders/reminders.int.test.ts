@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { memberStream, type Channel, type Reminder, type Workspace } from '@afrochat/contracts'
 import { newId } from '@afrochat/kernel'
 import { allItems, createChatWorld, type ChatWorld, type TestUser } from '@afrochat/test-support'
-import { aWork, inMinutes } from '../testing/work.ts'
+import { aWork, inMinutes, nextMillisecond } from '../testing/work.ts'
 import type { CreateReminder } from './create-reminder.ts'
 
 let world: ChatWorld
@@ -106,7 +106,10 @@ describe('a reminder', () => {
   it('is listed with the others, page by page, also by what became of it', async () => {
     const carol = await world.aMember({ of: workspace })
     const made = []
-    for (let index = 0; index < 5; index += 1) made.unshift(await remind({ content: `number ${index}` }, carol))
+    for (let index = 0; index < 5; index += 1) {
+      made.unshift(await remind({ content: `number ${index}` }, carol))
+      nextMillisecond()
+    }
     const list = (query: object) => allItems((from) => world.chat.listReminders(carol, { workspace_id: workspace.id, ...query, ...from }))
     expect(await list({ limit: 2 })).toEqual(made)
     await update(made[0] as Reminder, { completed: true }, carol)
@@ -187,7 +190,9 @@ it('whoever applies the events to what they had listed has what the list says no
 
 it('what was done with a month ago is removed, and nothing else', async () => {
   const frank = await world.aMember({ of: workspace })
-  const [old, fresh, pending] = [await remind({}, frank), await remind({}, frank), await remind({}, frank)]
+  const [old, fresh] = [await remind({}, frank), await remind({}, frank)]
+  nextMillisecond()
+  const pending = await remind({}, frank)
   await update(old, { completed: true }, frank)
   await update(fresh, { completed: true }, frank)
   for (const { id } of [old, pending]) {

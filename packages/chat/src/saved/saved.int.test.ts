@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { memberStream, type Channel, type Message, type Workspace } from '@afrochat/contracts'
 import { encodeCursor, newId, type MessageId } from '@afrochat/kernel'
 import { allItems, createChatWorld, often, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { nextMillisecond } from '../testing/work.ts'
 
 const refused = (code: string): unknown => expect.objectContaining({ name: 'DomainError', code })
 
@@ -118,6 +119,7 @@ describe('the list of saved messages', () => {
     const general = await world.generalOf(elsewhere, bob)
     const other = await world.aMessage({ in: general, by: bob, content: 'elsewhere' })
     await save(bob)
+    nextMillisecond()
     await save(bob, other.id)
     await world.chat.editMessage(alice, { message_id: message.id, content: 'in other words' })
     expect((await saved(bob)).items.map(({ workspace_id, message: shown }) => [workspace_id, shown?.content])).toEqual([

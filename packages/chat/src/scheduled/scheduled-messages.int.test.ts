@@ -6,7 +6,7 @@ import { memberStream, type Channel, type ScheduledMessage, type Workspace } fro
 import { newId, type ScheduledMessageId } from '@afrochat/kernel'
 import { allItems, createChatWorld, waitFor, type ChatWorld, type TestUser } from '@afrochat/test-support'
 import type { Due } from '../planned/list-due.ts'
-import { aWork, inMinutes } from '../testing/work.ts'
+import { aWork, inMinutes, nextMillisecond } from '../testing/work.ts'
 import type { ScheduleMessage } from './schedule-message.ts'
 
 let world: ChatWorld
@@ -118,16 +118,19 @@ describe('a message that is to be sent later', () => {
   })
 
   it('shares five minutes of a channel with at most 29 others, however these are laid', async () => {
-    for (let index = 0; index < 30; index += 1) await schedule({ send_at: inMinutes(100 + index / 10) })
-    await expect(schedule({ send_at: inMinutes(100) })).rejects.toMatchObject({ code: 'too_many_scheduled_messages' })
-    await expect(schedule({ send_at: inMinutes(98) })).rejects.toMatchObject({ code: 'too_many_scheduled_messages' })
-    await expect(schedule({ send_at: inMinutes(104.9) })).rejects.toMatchObject({ code: 'too_many_scheduled_messages' })
-    await expect(schedule({ send_at: inMinutes(101) }, guest)).rejects.toMatchObject({ code: 'too_many_scheduled_messages' })
+    // All by the same clock that stands still: between the first and the last of them, some time passes.
+    const begin = Date.now()
+    const minute = (minutes: number) => new Date(begin + minutes * 60_000).toISOString()
+    for (let index = 0; index < 30; index += 1) await schedule({ send_at: minute(100 + index / 10) })
+    await expect(schedule({ send_at: minute(100) })).rejects.toMatchObject({ code: 'too_many_scheduled_messages' })
+    await expect(schedule({ send_at: minute(98) })).rejects.toMatchObject({ code: 'too_many_scheduled_messages' })
+    await expect(schedule({ send_at: minute(104.9) })).rejects.toMatchObject({ code: 'too_many_scheduled_messages' })
+    await expect(schedule({ send_at: minute(101) }, guest)).rejects.toMatchObject({ code: 'too_many_scheduled_messages' })
     const other = await world.aChannel({ in: workspace, by: alice })
-    for (const send_at of [inMinutes(94), inMinutes(109)]) await schedule({ send_at })
-    await schedule({ channel_id: other.id, send_at: inMinutes(100) })
-    const far = await schedule({ send_at: inMinutes(200) })
-    const nearer = { ...at(far), send_at: inMinutes(101) }
+    for (const send_at of [minute(94), minute(109)]) await schedule({ send_at })
+    await schedule({ channel_id: other.id, send_at: minute(100) })
+    const far = await schedule({ send_at: minute(200) })
+    const nearer = { ...at(far), send_at: minute(101) }
     await expect(world.chat.updateScheduledMessage(alice, nearer)).rejects.toMatchObject({ code: 'too_many_scheduled_messages' })
   })
 
@@ -178,7 +181,10 @@ describe('until it is sent, its author', () => {
 
   it('lists theirs page by page, also by what became of them', async () => {
     const made = []
-    for (let index = 0; index < 5; index += 1) made.unshift(await schedule({ send_at: inMinutes(400 + index) }, guest))
+    for (let index = 0; index < 5; index += 1) {
+      made.unshift(await schedule({ send_at: inMinutes(400 + index) }, guest))
+      nextMillisecond()
+    }
     const all = await allItems((from) => world.chat.listScheduledMessages(guest, { workspace_id: workspace.id, limit: 2, ...from }))
     expect(all).toEqual(made)
     await world.chat.cancelScheduledMessage(guest, at(made[0] as ScheduledMessage))

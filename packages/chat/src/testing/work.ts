@@ -11,4 +11,10 @@ export function aWork({ db, transact, chat }: ChatWorld, facts: Partial<ChatWork
   return createChatWork({ db, transact, chat: { sendMessage }, pages: emptyWeb, publicUrl: 'https://chat.example.com', ...deps })
 }
 
+/** Lets a millisecond pass: ids and times of the same one are in no order. */
+export function nextMillisecond(): void {
+  const now = Date.now()
+  while (Date.now() === now);
+}
+
 export const inMinutes = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString()

@@ -4,6 +4,7 @@ import type { Channel, Message, ThreadSubscription, Workspace } from '@afrochat/
 import { lockHeads } from '@afrochat/database'
 import { newId, type MessageId } from '@afrochat/kernel'
 import { allItems, createChatWorld, replay, waitFor, type ChatWorld, type TestUser } from '@afrochat/test-support'
+import { nextMillisecond } from '../testing/work.ts'
 
 let world: ChatWorld
 let place: Workspace
@@ -210,7 +211,10 @@ describe('the list of followed threads', () => {
     await world.workspace.joinChannel(who, channel.id)
     const roots: Message[] = []
     for (let index = 0; index < 5; index += 1) roots.push(await world.aMessage({ in: channel, by: who }))
-    for (const index of [3, 0, 4, 1, 2, 0]) await world.aMessage({ in: channel, by: bob, thread_id: roots[index]?.id ?? null })
+    for (const index of [3, 0, 4, 1, 2, 0]) {
+      await world.aMessage({ in: channel, by: bob, thread_id: roots[index]?.id ?? null })
+      nextMillisecond()
+    }
     const threads = await followed(who)
     expect(threads.map((thread) => thread.root.id)).toEqual([0, 2, 1, 4, 3].map((index) => roots[index]?.id))
     expect(threads.map(({ unread_count }) => unread_count)).toEqual([2, 1, 1, 1, 1])
