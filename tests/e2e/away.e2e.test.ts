@@ -66,7 +66,7 @@ beforeAll(async () => {
   }
   places = { general: general.id, plans, secrets, ...await whileSheIsAway(workspace_id, { general: general.id, plans, secrets }) }
   await bothHeardAll()
-}, 120_000)
+}, 300_000)
 
 afterAll(async () => {
   witness.socket.terminate()
@@ -153,7 +153,7 @@ async function comesBackByReadingAnew(gateway: number): Promise<void> {
     await device.openAll()
     await isWhatTheWitnessHas(device)
     return true
-  }, { timeoutMs: 30_000, message: 'her to have what the witness has' })
+  }, { timeoutMs: 60_000, message: 'her to have what the witness has' })
   line.close()
   expect(events.filter(({ type }) => type === 'workspace_refreshed')).toMatchObject([{ history: 'kept' }])
   expect(problems).toEqual([])

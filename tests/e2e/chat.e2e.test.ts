@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createClient, type Channel, type Client } from '@afrochat/client'
 import { startStack, waitFor, type Stack } from '@afrochat/test-support'
+import { startProxy } from '../chaos/src/proxy.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', 'packages', 'client', 'src', 'chat', 'main.ts')
 const PASSWORD = 'correct horse'
@@ -59,7 +60,6 @@ function chat(login: string, ...args: string[]): Chat {
     sees: async (text) => void (await waitFor(() => {
       if (output.includes(text)) return true
       throw new Error(`It has said:\n${output}`)
-    // Among other things until it is connected again, which it tries less and less often.
     }, { timeoutMs: 60_000, message: `"${text}"` })),
     ended: async () => (await closed)[0],
   }
@@ -222,21 +222,24 @@ describe('npm run chat', () => {
   })
 
   it('says when the connection is away and back, and sends then what was typed meanwhile', async () => {
-    const [gateway] = stack.gateways
-    const kofis = chat(names.kofi, '--follow')
+    const line = await startProxy(Number(new URL(stack.socketUrl).port))
+    const kofis = chat(names.kofi, '--follow', '--socket-url', `ws://127.0.0.1:${line.port}/ws`)
     kofis.type('before')
     await kofis.sees('Kofi: before')
-    await gateway?.kill()
+    // What is typed waits for half a minute: a gateway that was killed may need longer than that to be back, and to be found.
+    line.stall()
+    line.reset()
     await kofis.sees('reconnecting…')
     kofis.type('meanwhile')
     await kofis.sees('(to be sent when the connection is back: meanwhile)')
     await ada.sendMessage({ channel_id: general.id, content: 'missed' })
-    await gateway?.start()
+    line.resume()
     await kofis.sees('— back —')
     await kofis.sees('Ada: missed')
     await kofis.sees('Kofi: meanwhile')
     const { items } = await ada.listMessages({ channel_id: general.id })
     expect(items.filter(({ kind }) => kind === 'user').map(({ content }) => content).toSorted()).toEqual(['before', 'meanwhile', 'missed'])
+    await line.close()
   })
 
   it('goes to the first workspace of a script that names none', async () => {

@@ -68,10 +68,10 @@ async function write({ clients }: Person, channels: readonly Channel[], writing:
   }
 }
 
-/** Waits until so many more posts have been acknowledged. */
+/** Waits until so many more posts have been acknowledged: of those that begin at an api that is away each takes seconds. */
 async function goOn({ acknowledged }: Writing): Promise<void> {
   const target = acknowledged.length + BETWEEN
-  await waitFor(() => acknowledged.length >= target, { timeoutMs: 30_000, message: 'posting to go on' })
+  await waitFor(() => acknowledged.length >= target, { timeoutMs: 100_000, message: 'posting to go on' })
 }
 
 describe('while people post', () => {
@@ -113,11 +113,11 @@ describe('while people post', () => {
       const posted = stored.filter(({ kind }) => kind === 'user')
       expect(posted.map((message) => message.id).toSorted()).toEqual(expected.toSorted())
       for (const { logs } of readers) {
-        await waitFor(() => logs.get(id)?.all().length === posted.length, { timeoutMs: 30_000, message: `a reader to have all of channel ${id}` })
+        await waitFor(() => logs.get(id)?.all().length === posted.length, { timeoutMs: 60_000, message: `a reader to have all of channel ${id}` })
         expect(logs.get(id)?.all().map(({ id: messageId, seq }) => [messageId, seq])).toEqual(posted.map((message) => [message.id, message.seq]))
       }
     }
     for (const { sent } of readers) expect(new Set(sent).size).toBe(sent.length)
     for (const reader of readers) reader.close()
-  })
+  }, 300_000)
 })

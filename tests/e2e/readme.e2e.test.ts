@@ -26,6 +26,6 @@ it('the first example of the SDK runs as it is printed', async () => {
   await waitFor(() => {
     expect(output).toBe('(connecting)\n(catching-up)\n(live)\nHello from the SDK\n')
     return true
-  })
+  }, { timeoutMs: 60_000, message: 'the example to have said what it says' })
   child.kill()
 })

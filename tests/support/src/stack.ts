@@ -120,7 +120,7 @@ async function startService({ name, env, logFile }: ServiceOptions): Promise<Sta
     let ended = false
     void running.exited.then(() => (ended = true))
     const isReady = async () => ended || (await fetch(`${url}/health/ready`)).ok
-    await waitFor(isReady, { timeoutMs: 30_000, message: `${name} to be ready` })
+    await waitFor(isReady, { timeoutMs: 100_000, message: `${name} to be ready` })
     if (ended) throw new Error(`${name} ended at its start: ${(await running.exited).lastWords}`)
   }
 
