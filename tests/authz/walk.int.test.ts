@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { clientEventCatalogue, decodeLogCursor, isClientEventName, serverFrameCatalogue, type ClientEventName } from '@afrochat/contracts'
 import { createAppender, type Appender } from '@afrochat/event-log'
 import { createLogger } from '@afrochat/logger'
-import { eventsAmong, openStage, WriteLog, type Scene, type SceneFacts, type Stage, type WrittenEvent } from '@afrochat/test-stage'
-import { receives, type Connection } from '@afrochat/test-support'
+import { eventsAmong, openStage, WriteLog, type Attempt, type Scene, type SceneFacts, type Stage, type WrittenEvent } from '@afrochat/test-stage'
+import { receives, waitFor, type Connection } from '@afrochat/test-support'
 import type { ReceivedFrame } from '../../apps/websocket/src/testing/test-client.ts'
 import { startTestGateways, type TestGateways } from '../../apps/websocket/src/testing/test-gateway.ts'
 import { acts, attemptOf, createStagedWork, type Act, type Doing } from './src/walk/acts.ts'
@@ -92,7 +92,7 @@ async function walk(act: Act): Promise<string[]> {
   await act.perform(at, { ...doing, seats })
   const written = await log.take()
   for (const { row } of written) secrets.note(row)
-  await passingHasCome(act, { scene, seats, connections })
+  await passingHasCome(act, { at, seats, connections })
   await allHasCome(seats, gateways)
 
   const events = eventsAmong(written)
@@ -133,29 +133,45 @@ function twinOf(facts: SceneFacts): Promise<Scene> {
 }
 
 interface Going {
-  readonly scene: Scene
+  readonly at: Attempt
   readonly seats: readonly Onlooker[]
   readonly connections: ReadonlyMap<string, Connection>
 }
 
 /** What is in no log goes from gateway to gateway by a way of its own. */
-async function passingHasCome({ title, by }: Act, { scene, seats, connections }: Going): Promise<void> {
-  const shown = (type: string, name: string, channelId?: string) => ({ client }: Onlooker) =>
-    client.receives(type, ({ data }) => data['user_id'] === scene.id(`user ${name}`) && (channelId === undefined || data['channel_id'] === channelId))
+async function passingHasCome({ title, by }: Act, { at, seats, connections }: Going): Promise<void> {
+  const { scene } = at
   const actor = scene.nameOf(by)
   if (title.startsWith('typing')) {
-    const [partner] = seats.filter(({ name }) => name === 'PA')
-    if (partner === undefined) throw new Error('PA is in every channel')
-    await shown('user_typing', actor)(partner)
+    const [typist, partner] = [actor, 'PA'].map((one) => seats.find(({ name }) => name === one))
+    if (typist === undefined || partner === undefined) throw new Error('PA is in every channel, and so is who types')
+    await typingHasCome(scene, { typist, channelId: at.thing('channel'), to: [partner] })
     // What this gateway or that says afterwards is heard afterwards, and there are people of the default channel on both.
     const general = scene.id('channel default')
     await answered(partner.client, 'typing', { channel_id: general })
     const others = seats.filter(({ name }) => name !== 'PA' && connections.get(scene.id(`user ${name}`))?.channels.has(general) === true)
-    await Promise.all(others.map(shown('user_typing', 'PA', general)))
+    await typingHasCome(scene, { typist: partner, channelId: general, to: others })
   }
   if (/^(?:setPresence|presence)/.test(title)) {
     const members = seats.filter(({ name }) => (connections.get(scene.id(`user ${name}`))?.roles.get(scene.id('workspace')) ?? 'guest') !== 'guest')
-    await Promise.all(members.filter(({ name }) => name !== actor).map(shown('presence_changed', actor)))
+    await Promise.all(members.filter(({ name }) => name !== actor)
+      .map(({ client }) => client.receives('presence_changed', ({ data }) => data['user_id'] === scene.id(`user ${actor}`))))
+  }
+}
+
+const TRIES = 5
+
+/** It may be lost on the way: whoever goes on typing says so again. */
+async function typingHasCome(scene: Scene, { typist, channelId, to }: { typist: Onlooker; channelId: string; to: readonly Onlooker[] }): Promise<void> {
+  const isShownTo = ({ client }: Onlooker) => client.frames.some(({ type, data }) =>
+    type === 'user_typing' && data['user_id'] === scene.id(`user ${typist.name}`) && data['channel_id'] === channelId)
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return void await waitFor(() => to.every(isShownTo), { timeoutMs: 4_000, message: `typing of ${typist.name} to be shown` })
+    } catch (error) {
+      if (tried === TRIES) throw error
+      await answered(typist.client, 'typing', { channel_id: channelId })
+    }
   }
 }
 

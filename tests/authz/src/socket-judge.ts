@@ -82,7 +82,9 @@ export function createSocketJudge({ stage, log, url }: { stage: Stage; log: Writ
     if (answer === 'closed') return String(client.closed?.code)
     if (answer.type === 'error') return refusalWord(client, 'typing', { attempt, answer, expected })
     const isOurs = ({ type, data }: ReceivedFrame) => type === 'user_typing' && data['user_id'] === attempt.self
-    await partner.receives('user_typing', isOurs)
+    // It may be lost, to who has something else to read yet: whoever goes on typing says so again.
+    const isShown = () => waitFor(() => partner.frames.some(isOurs), { timeoutMs: 4_000, message: 'typing to be shown' })
+    await isShown().catch(() => ask(client, 'typing', { channel_id: channelOf(attempt) }).then(isShown))
     return stranger.frames.some(isOurs) ? 'A, but somebody outside saw it' : 'A'
   }
 
