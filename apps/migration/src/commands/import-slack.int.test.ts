@@ -13,6 +13,8 @@ import { findByNameOrSlug } from '@afrochat/workspace'
 import { runCommand, startCommand } from '../testing/command.ts'
 import { importedState } from '../testing/imported-state.ts'
 
+/** For what starts a program eight times, or reads sixteen thousand messages: on a busy machine that takes minutes. */
+const PATIENCE_MS = 300_000
 const NOWHERE = 'postgres://user:secret@127.0.0.1:1/nothing'
 const REAL_EXPORT = new URL('../../../../../shared/data/racket-slack-export.zip', import.meta.url).pathname
 
@@ -100,7 +102,7 @@ describe('import slack', () => {
       let kills = 0
       for (const moment of [{ users: 40 }, { users: 121 }, { messages: 1 }, { messages: 150 }, { messages: 420 }, { messages: 640 }]) {
         const run = startCommand(killed.databaseUrl, args)
-        await Promise.race([run.ended, waitFor(() => hasReached(killed.db, moment), { timeoutMs: 20_000 })])
+        await Promise.race([run.ended, waitFor(() => hasReached(killed.db, moment), { timeoutMs: 100_000 })])
         run.child.kill('SIGKILL')
         kills += (await run.ended).code === null ? 1 : 0
       }
@@ -112,7 +114,7 @@ describe('import slack', () => {
     } finally {
       await Promise.all([killed.close(), whole.close()])
     }
-  })
+  }, PATIENCE_MS)
 
   it('keeps nobody from posting meanwhile, and the log stays without a hole', async () => {
     const place = await world.aWorkspace({ owner: ada, name: 'Busy' })
@@ -165,7 +167,7 @@ if (existsSync(REAL_EXPORT)) describe('the export of a real community', () => {
     const replies = await allItems((page) => world.chat.listReplies(ada, { message_id: longest?.id as never, limit: 200, ...page }))
     expect(replies).toHaveLength(283)
     expect(await disorderIn(world.db)).toEqual([])
-  })
+  }, PATIENCE_MS)
 })
 
 /** 120 people, two channels, 650 messages of all sorts over ten days. */
