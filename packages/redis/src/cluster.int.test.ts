@@ -28,6 +28,9 @@ async function connected({ url = patient.url, silenceMs = PATIENCE_MS } = {}) {
   return { redis, errors }
 }
 
+/** Without a map of the slots that did not come within a second: that is a machine which stood still. */
+const outagesIn = (errors: readonly Error[]) => errors.filter(({ message }) => message !== 'timeout')
+
 const KEYS = Array.from({ length: 60 }, (_, index) => `key-${index}`)
 const setAll = (redis: Redis) => Promise.allSettled(KEYS.map((key) => redis.set(key, key)))
 
@@ -39,7 +42,7 @@ describe('a connection to a Redis Cluster', () => {
     expect((await setAll(redis)).filter(({ status }) => status === 'rejected')).toEqual([])
     expect(await Promise.all(KEYS.map((key) => redis.get(key)))).toEqual(KEYS)
     await checkRedis(redis)
-    expect(errors).toEqual([])
+    expect(outagesIn(errors)).toEqual([])
   })
 
   it('carries the board of who is here', async () => {
@@ -57,7 +60,7 @@ describe('a connection to a Redis Cluster', () => {
     }
     expect((await shares[0]?.renew())?.toSorted()).toEqual(['one', 'two'])
     for (const share of shares) share.stop()
-    expect(errors).toEqual([])
+    expect(outagesIn(errors)).toEqual([])
   })
 
   it('fails at once, and says so once, while a node is away; and is whole again when it is back', async () => {
@@ -70,29 +73,32 @@ describe('a connection to a Redis Cluster', () => {
     await expect(checkRedis(redis)).rejects.toThrow()
     // A connection to a node that is away is given up after two seconds.
     expect(await medianMs(() => setAll(redis), 5)).toBeLessThan(1_500)
-    expect(errors).toHaveLength(1)
+    expect(outagesIn(errors)).toHaveLength(1)
 
     await cluster.nodes[1]?.restart()
     await waitFor(async () => (await setAll(redis)).every(({ status }) => status === 'fulfilled'), { message: 'the cluster to be whole' })
     await waitFor(() => checkRedis(redis).then(() => true), { message: 'every node to say so' })
     await setAll(other)
-    expect(errors).toHaveLength(1)
+    expect(outagesIn(errors)).toHaveLength(1)
   })
 
   it('waits for a node that is silent once, and then fails at once until it answers, while the others serve', async () => {
+    const { redis: other } = await connected()
+    const slots = await Promise.all(KEYS.map(async (key) => Number(await other.cluster('KEYSLOT', key))))
     const { redis, errors } = await connected({ silenceMs: 1_000 })
     await setAll(redis)
-    const slots = await Promise.all(KEYS.map(async (key) => Number(await redis.cluster('KEYSLOT', key))))
     const itsKeys = slots.filter((slot) => patient.nodes[2]?.holds(slot)).length
     expect(itsKeys).toBeGreaterThan(0)
     const failing = async () => (await setAll(redis)).filter(({ status }) => status === 'rejected').length
+    // A machine that stands still for a second is told of as well.
+    errors.splice(0)
     process.kill(patient.nodes[2]?.pid() ?? 0, 'SIGSTOP')
     try {
       // Waited for: where the machine stands still for a second, the others are silent too.
       await waitFor(async () => (await failing()) === itsKeys, { message: 'its keys alone to fail' })
       expect(await medianMs(failing, 10)).toBeLessThan(500)
       await waitFor(async () => (await failing()) === itsKeys, { message: 'its keys alone to fail still' })
-      expect(errors).toHaveLength(1)
+      expect(outagesIn(errors)).toHaveLength(1)
     } finally {
       process.kill(patient.nodes[2]?.pid() ?? 0, 'SIGCONT')
     }
@@ -108,7 +114,7 @@ describe('a connection to a Redis Cluster', () => {
     await expect(checkRedis(redis)).rejects.toThrow()
     await Promise.all(cluster.nodes.map((node) => node.restart()))
     await waitFor(async () => redis.status === 'ready' && (await redis.get('key-1')) === null, { message: 'to be connected again' })
-    expect(errors).toHaveLength(1)
+    expect(outagesIn(errors)).toHaveLength(1)
   })
 
   it('ends when it is told to, in whichever state it is', async () => {
