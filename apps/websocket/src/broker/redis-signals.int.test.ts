@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { newId } from '@afrochat/kernel'
+import { newId, type UserId } from '@afrochat/kernel'
 import { createLogger } from '@afrochat/logger'
 import { createRedis, type Redis, type RedisFactory } from '@afrochat/redis'
 import { testRedisUrl, waitFor } from '@afrochat/test-support'
 import { createRedisSignals } from './redis-signals.ts'
 import { countedJoin, signalsContract } from './signals.contract.ts'
-import type { SignalListener, TypingSignal } from './signals.ts'
+import type { PresenceSignal, SignalListener, TypingSignal } from './signals.ts'
 
 const logger = createLogger({ service: 'websocket', level: 'silent' })
 const redis: RedisFactory = (options) => createRedis({ url: testRedisUrl(), ...options })
@@ -72,5 +72,34 @@ describe('signals over Redis', () => {
       return heard.length > 0
     })
     await signals.stop()
+  })
+
+  it('say once to a node whose connection broke that anybody may have changed meanwhile', async () => {
+    const presences: PresenceSignal[] = []
+    const signals = createRedisSignals({ redis, listener: { ...hearing([]), presence: (signal) => void presences.push(signal) }, logger })
+    await waitFor(() => presences.length === 1, { message: 'the word when it first listens' })
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
+    await waitFor(() => presences.length === 2, { message: 'the word when it listens again' })
+    expect(presences).toEqual([{ user_ids: 'all' }, { user_ids: 'all' }])
+    await signals.stop()
+  })
+
+  it('say to all others that anybody may have changed, once a node can that could not say who did', async () => {
+    const presences: PresenceSignal[] = []
+    const other = createRedisSignals({ redis, listener: { ...hearing([]), presence: (signal) => void presences.push(signal) }, logger })
+    await waitFor(() => presences.length === 1, { message: 'the other to listen' })
+    const typed = { workspace_id: newId(), user_id: newId(), channel_id: newId(), thread_id: null, timestamp: new Date(0).toISOString() } as TypingSignal
+    const signals = createRedisSignals({ redis, listener: hearing([]), logger })
+    // Before there is a connection.
+    for (const user of [newId<UserId>(), newId<UserId>()]) signals.publish('presence', { user_ids: [user] })
+    signals.publish('typing', typed)
+    await waitFor(() => presences.length === 2, { message: 'the word of what was not said' })
+    const user_ids = [newId<UserId>()]
+    await waitFor(() => {
+      signals.publish('presence', { user_ids })
+      return presences.length > 2
+    })
+    expect(presences.slice(0, 3)).toEqual([{ user_ids: 'all' }, { user_ids: 'all' }, { user_ids }])
+    await Promise.all([signals.stop(), other.stop()])
   })
 })

@@ -18,6 +18,8 @@ const channelOf = (topic: SignalTopic): string => `afrochat:signals:${topic}`
 const topics: ReadonlyMap<string, SignalTopic> = new Map(TOPICS.map((topic) => [channelOf(topic), topic]))
 
 const AGAIN_MS = 500
+/** Presence that was not heard of stays wrong until somebody looks, while who typed has stopped by then. */
+const ANYBODY: Signal<'presence'> = { user_ids: 'all' }
 
 /** What is published: with the node, so that it does not hear itself. */
 const envelopes = {
@@ -26,7 +28,8 @@ const envelopes = {
 } as const satisfies Record<SignalTopic, unknown>
 
 /**
- * Nodes that share a Redis. While it is away signals do not leave the node. Where the server can (Redis 7), they are
+ * Nodes that share a Redis. While it is away signals do not leave the node; afterwards everybody's presence is said to have
+ * changed, once, to who may have missed it. Where the server can (Redis 7), they are
  * published to a shard: in a cluster, an ordinary publication goes to every node of it.
  */
 export function createRedisSignals({ redis, listener, logger }: RedisSignalsOptions): Signals {
@@ -34,6 +37,8 @@ export function createRedisSignals({ redis, listener, logger }: RedisSignalsOpti
   let isStopped = false
   let isSharded = false
   let again: NodeJS.Timeout | undefined
+  /** The others have not heard of somebody's presence. */
+  let unsaid: NodeJS.Timeout | undefined
   const onError = (err: unknown) => logger.debug({ err }, 'signals: no connection to Redis')
   const publisher = redis({ name: 'afrochat-signals-publisher', onError })
   const subscriber = redis({ name: 'afrochat-signals-subscriber', onError, subscribes: true })
@@ -48,6 +53,8 @@ export function createRedisSignals({ redis, listener, logger }: RedisSignalsOpti
     clearTimeout(again)
     try {
       await Promise.all([subscriber.subscribe(...topics.keys()), ...topics.keys().map((channel) => subscriber.ssubscribe(channel).catch(unlessUnknown))])
+      // What was published before this is heard by nobody here.
+      if (!isStopped) tell(listener, 'presence', ANYBODY)
     } catch (error) {
       onError(error)
       clearTimeout(again)
@@ -62,15 +69,30 @@ export function createRedisSignals({ redis, listener, logger }: RedisSignalsOpti
     if (envelope !== undefined && envelope.node !== node) tell(listener, topic, envelope.signal)
   }
 
+  function publish<T extends SignalTopic>(topic: T, signal: Signal<T>): void {
+    if (isStopped) return
+    if (publisher.status !== 'ready') return makeUp(topic)
+    const text = JSON.stringify({ node, signal })
+    ;(isSharded ? publisher.spublish(channelOf(topic), text) : publisher.publish(channelOf(topic), text)).catch((error: unknown) => {
+      onError(error)
+      makeUp(topic)
+    })
+  }
+
+  function makeUp(topic: SignalTopic): void {
+    if (isStopped || topic !== 'presence') return
+    unsaid ??= setTimeout(() => {
+      unsaid = undefined
+      publish('presence', ANYBODY)
+    }, AGAIN_MS)
+  }
+
   return {
-    publish(topic, signal) {
-      if (isStopped || publisher.status !== 'ready') return
-      const text = JSON.stringify({ node, signal })
-      ;(isSharded ? publisher.spublish(channelOf(topic), text) : publisher.publish(channelOf(topic), text)).catch(onError)
-    },
+    publish,
     async stop() {
       isStopped = true
       clearTimeout(again)
+      clearTimeout(unsaid)
       publisher.disconnect()
       subscriber.disconnect()
     },
