@@ -170,8 +170,7 @@ describe('a body', () => {
   it('that says how long it is, and lies, is read as far as it comes', async () => {
     answer = (_request, response) => {
       response.writeHead(200, { ...html, 'content-length': 10_000_000_000 })
-      response.write('as far as it comes')
-      setImmediate(() => response.destroy())
+      response.write('as far as it comes', () => response.destroy())
     }
     expect(await visit(`http://${host}/`)).toBe('as far as it comes')
   })
