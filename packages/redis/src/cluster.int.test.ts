@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { Cluster } from 'ioredis'
 import { startRedisCluster, type RunningRedisCluster } from '@afrochat/scripts/services'
 import { PATIENCE_MS, waitFor } from '@afrochat/test-support'
 import { medianMs } from '@afrochat/test-support/median-ms'
@@ -43,6 +44,18 @@ describe('a connection to a Redis Cluster', () => {
     expect(await Promise.all(KEYS.map((key) => redis.get(key)))).toEqual(KEYS)
     await checkRedis(redis)
     expect(outagesIn(errors)).toEqual([])
+  })
+
+  it('tells of an outage also after a map of the slots that came late, but came', async () => {
+    const { redis, errors } = await connected()
+    // As a map that is not there within a second is told.
+    redis.emit('node error', new Error('timeout'))
+    await new Promise<void>((resolve) => {
+      redis.once('refresh', resolve)
+      if (redis instanceof Cluster) redis.refreshSlotsCache()
+    })
+    redis.emit('node error', new Error('refused'))
+    expect(outagesIn(errors)).toEqual([new Error('refused')])
   })
 
   it('carries the board of who is here', async () => {

@@ -51,7 +51,10 @@ class FailFastCluster extends Cluster {
     this.on('close', () => void (this.#isEnding || tell(new Error('No connection to a Redis Cluster that serves all of its slots'))))
     this.on('ready', settle)
     this.on('reconnecting', () => this.#away.clear())
-    this.on('refresh', () => this.#forgetReplaced())
+    this.on('refresh', () => {
+      this.#forgetReplaced()
+      settle()
+    })
     this.on('+node', (redis: Redis) => this.#watch(redis, settle))
   }
 
