@@ -248,7 +248,10 @@ describe('typing', () => {
     const { message } = await world.services.chat.sendMessage(alice.actor, { channel_id: place.id, content: 'the root' })
     await world.settled()
     const [typist, other] = [await live(dan), await live(alice)]
-    await Promise.all([null, message.id, message.id].map((thread_id) => typist.command('typing', { channel_id: place.id, thread_id })))
+    await typist.command('typing', { channel_id: place.id, thread_id: null })
+    // Who has something to read yet is not shown who types.
+    await other.receives('user_typing')
+    await Promise.all([1, 2].map(() => typist.command('typing', { channel_id: place.id, thread_id: message.id })))
     await world.say(dan, place, 'typed')
     await other.receives('message_sent', ({ data }) => data['content'] === 'typed')
     expect(other.frames.filter(({ type }) => type === 'user_typing').map(({ data }) => data['thread_id'])).toEqual([null, message.id])
