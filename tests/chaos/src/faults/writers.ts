@@ -147,17 +147,19 @@ async function killAfterAppend(scene: Scene): Promise<Killed> {
   const { arena, query, redis } = scene
   const [api, line] = chosen(arena)
   const withheld = await line.redis.withhold("'XADD'")
-  const [, pos] = await waitFor(() => APPENDED.exec(withheld.answer().toString()), { timeoutMs: PATIENCE_MS, message: 'an event to be appended' })
+  const answered = () => ANSWERED.exec(withheld.answer().toString())
+  const [, status, pos] = await waitFor(answered, { timeoutMs: PATIENCE_MS, message: 'an attempt to append to be answered' })
   if (await topOfLog(redis) < Number(pos)) arena.broken('not appended', `${pos} is acknowledged and not in the tail`)
   const head = await headOf(query)
   const killed = await killAll(scene, [api], async () => (await topOfLog(redis)) >= head)
-  return { ...killed, isShown: true }
+  // What the other api wrote just before may not be there yet: then this was not appended.
+  return { ...killed, isShown: status === 'ok' }
 }
 
 /** PostgreSQL's ReadyForQuery, in no transaction. */
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49])
-/** What the script that appends answers, see packages/event-log. */
-const APPENDED = /^\*2\r\n\$2\r\nok\r\n:(\d+)\r\n/
+/** What the script that appends answers, see packages/event-log; behind what was asked for before, as the case may be. */
+const ANSWERED = /\*2\r\n\$\d\r\n(ok|hole|empty)\r\n:(\d+)\r\n/
 
 async function killAll({ arena }: Scene, apis: readonly StackService[], isWell: () => Promise<boolean>): Promise<Omit<Killed, 'isShown'>> {
   const from = arena.now()
