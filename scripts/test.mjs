@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { become } from './toolchain/programs.mjs'
 import { giveUp } from './toolchain/say.mjs'
 import { prepare, ROOT } from './toolchain/toolchain.mjs'
-import { standStill } from './unsteady/stand-still.mjs'
+import { beginStandstills } from './unsteady/stand-still.mjs'
 
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js')]
 
@@ -13,7 +13,7 @@ try {
   const { node, env } = await prepare()
   if (process.env['TEST_UNSTEADY'] === '1') {
     env['NODE_OPTIONS'] = `${env['NODE_OPTIONS'] ?? ''} --import ${pathToFileURL(join(ROOT, 'scripts', 'unsteady', 'slow-lines.mjs'))}`
-    void standStill()
+    await beginStandstills()
   }
   // Jest ends before it could count: that is one failure, and it has said which.
   let counts = '0 passed, 1 failed'

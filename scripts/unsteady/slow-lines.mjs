@@ -17,8 +17,8 @@ function latenessMs() {
 }
 
 for (const name of /** @type {const} */ (['_write', '_writev'])) {
-  const write = /** @type {(...args: any[]) => void} */ (Socket.prototype[name])
-  /** @this {Socket & { _handle?: object }} @param {any[]} args the last is told of the end, without which no other write begins */
+  const write = /** @type {(...args: unknown[]) => void} */ (Socket.prototype[name])
+  /** @this {Socket & { _handle?: object }} @param {unknown[]} args the last is told of the end, without which no other write begins */
   Socket.prototype[name] = function (...args) {
     const ms = this._handle?.constructor.name === 'TCP' ? latenessMs() : 0
     if (ms === 0) return write.apply(this, args)

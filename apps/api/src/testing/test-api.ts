@@ -5,7 +5,7 @@ import { newId, type Actor } from '@afrochat/kernel'
 import { createLogger } from '@afrochat/logger'
 import { createRegistry } from '@afrochat/middleware'
 import { checkRedis } from '@afrochat/redis'
-import { createTestDatabase, PATIENT, testRedisUrl, waitFor } from '@afrochat/test-support'
+import { createTestDatabase, PATIENCE_MS, PATIENT, testRedisUrl, waitFor } from '@afrochat/test-support'
 import { buildApp } from '../app.ts'
 import { apiSettings } from '../config.ts'
 import { createClassLimiters } from '../rate-limits/class-limiters.ts'
@@ -45,7 +45,7 @@ export async function createTestApi(env: Record<string, string> = {}, log?: { wr
     env: { NODE_ENV: 'test', JWT_SECRET: 'a secret of thirty-two bytes or so', DATABASE_URL: database?.url, REDIS_URL: testRedisUrl(), ...PATIENT, ...NO_LIMITS, ...env },
   })
   const logger = createLogger({ service: 'api', level: log ? 'trace' : 'silent', ...(log && { destination: log }) })
-  const services = await openServices(config, logger, { passwordCost: { memoryKib: 64, passes: 1 }, redisSilenceMs: 60_000 })
+  const services = await openServices(config, logger, { passwordCost: { memoryKib: 64, passes: 1 }, redisSilenceMs: PATIENCE_MS })
   const { auth, workspace, chat, images, redis, db } = services
   await waitFor(() => services.sessionLog.isFresh() && (env['REDIS_URL'] !== undefined || redis.status === 'ready'))
   const app = await buildApp({

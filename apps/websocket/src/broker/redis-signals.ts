@@ -29,8 +29,8 @@ const envelopes = {
 
 /**
  * Nodes that share a Redis. While it is away signals do not leave the node; afterwards everybody's presence is said to have
- * changed, once, to who may have missed it. Where the server can (Redis 7), they are
- * published to a shard: in a cluster, an ordinary publication goes to every node of it.
+ * changed, once, to who may have missed it. Where the server can (Redis 7), they are published to a shard: in a cluster, an
+ * ordinary publication goes to every node of it.
  */
 export function createRedisSignals({ redis, listener, logger }: RedisSignalsOptions): Signals {
   const node = newId()

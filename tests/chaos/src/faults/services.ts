@@ -38,9 +38,10 @@ export const serviceFaults: readonly Fault[] = [
       const factor = slowdown()
       const back = sum(recorders, (one) => one.connections.length) - known
       const inVain = executed(isOfHandshake) - handshakesBefore - back
-      const each = (executed(isOfOne) - readsBefore - inVain) / back
+      const reads = executed(isOfOne) - readsBefore
+      const each = (reads - inVain) / back
       if (tookMs > ALL_BACK_MS * factor) broken('late return', `all were back after ${Math.round(tookMs)} ms, not ${ALL_BACK_MS}, ${factor.toFixed(1)} times as long`)
-      if (each > MAX_READS) broken('many reads', `${each.toFixed(2)} for each who came back`)
+      if (each > MAX_READS || reads / back > MAX_READS_IN_ALL) broken('many reads', `${reads}, ${inVain} of them in vain, for ${back} who came back`)
       // What pg-pool says when nobody gave a connection back in time.
       const starved = readFileSync(logFile, 'utf8').slice(length).split('timeout exceeded when trying to connect').length - 1
       if (starved > 0) broken('pool exhausted', `${starved} times`)
@@ -86,6 +87,8 @@ export const serviceFaults: readonly Fault[] = [
 const ALL_BACK_MS = 30_000
 /** From PostgreSQL, for one who comes back: two, and what a change of somebody's channels meanwhile adds for all together. */
 const MAX_READS = 2.05
+/** With those of handshakes that came to nothing. */
+const MAX_READS_IN_ALL = 2.5
 /** Not what a gateway reads by its clock, for many people at once or for nobody. */
 const isOfOne = (text: string) => !/any\(\$1::uuid\[\]\)|^\s*select (epoch|1)\b/.test(text)
 /** The first read of every handshake, also of one that the gateway then has no room for. */
